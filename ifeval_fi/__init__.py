@@ -1,0 +1,50 @@
+"""IFEval in Finnish: verifiable instructions, checkers that understand Finnish, scores one can cite.
+
+Importing this package loads nothing heavy and touches no network; the public names load on first use.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+__version__ = "1.0.0"
+
+_HOMES = {
+    "Detection": "detect",
+    "IfevalError": "errors",
+    "Instruction": "prompts",
+    "Prompt": "prompts",
+    "Scores": "scoring",
+    "Verdict": "checks",
+    "check": "scoring",
+    "detect_language": "detect",
+    "load_prompts": "prompts",
+    "score": "scoring",
+}
+
+__all__ = ["__version__", *_HOMES]
+
+if TYPE_CHECKING:
+    from ifeval_fi.checks import Verdict as Verdict
+    from ifeval_fi.detect import Detection as Detection
+    from ifeval_fi.detect import detect_language as detect_language
+    from ifeval_fi.errors import IfevalError as IfevalError
+    from ifeval_fi.prompts import Instruction as Instruction
+    from ifeval_fi.prompts import Prompt as Prompt
+    from ifeval_fi.prompts import load_prompts as load_prompts
+    from ifeval_fi.scoring import Scores as Scores
+    from ifeval_fi.scoring import check as check
+    from ifeval_fi.scoring import score as score
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'ifeval_fi' has no attribute {name!r}")
+    value: object = getattr(import_module(f"ifeval_fi.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

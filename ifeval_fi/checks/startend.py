@@ -1,0 +1,51 @@
+"""Instructions about how the response starts and ends."""
+
+from __future__ import annotations
+
+from ifeval_fi.checks import Verdict, check
+from ifeval_fi.languages import Language
+from ifeval_fi.text import collapse, nfc
+
+_CLOSING = "\"”“„»«'’‘*_ \t\n"
+
+
+@check("startend:end_checker")
+def end_checker(text: str, language: Language, *, end_phrase: str) -> Verdict:
+    """Followed when the response ends with the phrase; case and closing quotation marks or emphasis are ignored."""
+    ending = collapse(text.rstrip().rstrip(_CLOSING))
+    phrase = collapse(nfc(end_phrase).strip().rstrip(_CLOSING))
+    before = ending[: -len(phrase)][-1:] if phrase else ""
+    followed = ending.endswith(phrase) and not (before.isalnum() and phrase[:1].isalnum())
+    return Verdict(followed, f"ends with “{text.rstrip()[-60:]}”")
+
+
+@check("startend:quotation")
+def quotation(text: str, language: Language) -> Verdict:
+    """Followed when the whole response stands inside one pair of double quotation marks."""
+    body = text.strip()
+    for opening, closing in language.quotation_marks:
+        if len(body) > 2 and body.startswith(opening) and body.endswith(closing) and body[1:-1].strip():
+            if (end := _end_of_quotation(body, opening, closing)) == len(body) - 1:
+                return Verdict(True, f"{opening}…{closing}")
+            return Verdict(False, f"the quotation ends at “{body[max(0, end - 20) : end + 1]}”")
+    return Verdict(False, f"begins “{body[:20]}”, ends “{body[-20:]}”")
+
+
+def _end_of_quotation(body: str, opening: str, closing: str) -> int:
+    """Where the quotation that opens the text ends; quotations inside it may nest."""
+    depth = 1
+    for index in range(1, len(body) - 1):
+        mark = body[index]
+        if mark != opening and mark != closing:
+            continue
+        opens = _opens(body, index) if opening == closing else mark == opening
+        depth += 1 if opens else -1
+        if depth == 0:
+            return index
+    return len(body) - 1
+
+
+def _opens(body: str, index: int) -> bool:
+    """Whether a mark that can do both opens: white space or an opening bracket before it, a word after it."""
+    before, after = body[index - 1], body[index + 1]
+    return not after.isspace() and (before.isspace() or before in '([{<*_–—-/:"”')

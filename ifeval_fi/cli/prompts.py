@@ -1,0 +1,58 @@
+"""`ifeval-fi prompts show|check|export`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from cyclopts import App
+from rich.console import Console
+
+from ifeval_fi.jsonl import dumps, write_rows
+from ifeval_fi.prompts import load_prompts
+
+app = App(name="prompts", help="Show, check and export prompts.", help_format="plaintext")
+
+
+@app.command
+def show(*keys: int | str, prompts: str = "fi", language: str | None = None, limit: int | None = None) -> None:
+    """Print prompts with their instructions.
+
+    Parameters
+    ----------
+    keys
+        Keys of the prompts to show; all when none are given.
+    prompts
+        A bundled language (fi), a prompts file, or hub:NAME.
+    language
+        Language of a prompts file.
+    limit
+        Show only the first so many.
+    """
+    console = Console()
+    for prompt in load_prompts(prompts, language=language).select(limit=limit, keys=keys or None):
+        console.rule(f"{prompt.key}", align="left")
+        console.print(prompt.text, markup=False, highlight=False)
+        for instruction in prompt.instructions:
+            kwargs = ", ".join(f"{name}={value!r}" for name, value in instruction.kwargs.items())
+            console.print(f"  {instruction.id} {kwargs}".rstrip(), style="cyan", markup=False, highlight=False)
+
+
+@app.command
+def export(*, prompts: str = "fi", language: str | None = None, output: Path | None = None) -> None:
+    """Write the prompts as JSON Lines, to a file or to standard output.
+
+    Parameters
+    ----------
+    prompts
+        A bundled language (fi), a prompts file, or hub:NAME.
+    language
+        Language of a prompts file.
+    output
+        The file to write.
+    """
+    rows = [prompt.row for prompt in load_prompts(prompts, language=language)]
+    if output:
+        write_rows(output, rows)
+    else:
+        sys.stdout.writelines(dumps(row) + "\n" for row in rows)

@@ -1,0 +1,73 @@
+"""`ifeval-fi score`."""
+
+from __future__ import annotations
+
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+from ifeval_fi.errors import IfevalError
+from ifeval_fi.prompts import load_prompts
+from ifeval_fi.report.console import print_scores
+from ifeval_fi.responses import load_responses
+from ifeval_fi.scoring import Scores
+from ifeval_fi.scoring import score as score_responses
+
+
+def score(
+    *responses: Path,
+    prompts: str | None = None,
+    language: str | None = None,
+    rules: str | None = None,
+    output: Path | None = None,
+    partial: bool = False,
+    jobs: int = 1,
+) -> int:
+    """Score responses that are already there.
+
+    Parameters
+    ----------
+    responses
+        Run folders, files of {"key", "response"} lines, or lm-eval sample logs.
+    prompts
+        A bundled language (fi), a prompts file, or hub:NAME; the run's own, or fi, when not given.
+    language
+        Language of a prompts file, e.g. en.
+    rules
+        finnish or reference; the language's own when not given.
+    output
+        Folder for verdicts.jsonl and scores.json; beside each file when several are given.
+    partial
+        Score what is there although prompts are missing.
+    jobs
+        Processes to use for several files.
+    """
+    if not responses:
+        raise IfevalError("name at least one file of responses, or a run folder")
+    folders = [_folder(path, output, several=len(responses) > 1) for path in responses]
+    tasks = [(path, prompts, language, rules, partial) for path in responses]
+    with ProcessPoolExecutor(max(1, min(jobs, len(tasks)))) as pool:
+        results = pool.map(_score_file, tasks) if jobs > 1 and len(tasks) > 1 else map(_score_file, tasks)
+        incomplete = False
+        for path, folder, scores in zip(responses, folders, results, strict=True):
+            if folder:
+                scores.save(folder)
+            print_scores(scores.summary, title=str(path), saved=folder)
+            incomplete |= not scores.summary["complete"] and not partial
+    return 1 if incomplete else 0
+
+
+def _score_file(task: tuple[Path, str | None, str | None, str | None, bool]) -> Scores:
+    path, prompts, language, rules, partial = task
+    file = load_responses(path)
+    asked = (file.run or {}).get("prompts", {})
+    chosen = load_prompts(prompts or asked.get("source", "fi"), language=language)
+    if keys := asked.get("keys"):
+        chosen = chosen.select(keys=keys)
+    return score_responses(chosen, file.responses, rules=rules, partial=partial, run=file.run)
+
+
+def _folder(path: Path, output: Path | None, *, several: bool) -> Path | None:
+    """Where the results of this file go; a run folder keeps its own, a lone file's are only printed."""
+    if output:
+        return output / (path.name if path.is_dir() else path.stem) if several else output
+    return path if path.is_dir() else None

@@ -1,0 +1,50 @@
+"""A language is a frozen value: data and a few functions. Adding one touches one file here and one folder in data/."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import import_module
+
+from ifeval_fi.errors import IfevalError
+
+QUOTATION_MARKS = (('"', '"'), ("”", "”"), ("“", "”"), ("„", "”"), ("„", "“"), ("»", "»"), ("«", "»"))
+
+
+@dataclass(frozen=True)
+class Language:
+    """What the checks need to know of a language.
+
+    `own_rules` names the careful reader's rules of this language; `default_rules` those used when none are named.
+    """
+
+    code: str
+    own_rules: str
+    default_rules: str
+    words: Callable[[str], list[str]]
+    sentences: Callable[[str], list[str]]
+    occurrences: Callable[[str, str], list[str]]
+    answers: tuple[str, ...]
+    quotation_marks: tuple[tuple[str, str], ...] = QUOTATION_MARKS
+    postscript_marks: tuple[str, ...] = ("P.S.", "P.P.S")
+
+
+@lru_cache(maxsize=None)
+def languages() -> dict[str, Language]:
+    """Every language there is a file for, by its ISO 639-1 code."""
+    found = {}
+    for module in pkgutil.iter_modules(__path__):
+        language = getattr(import_module(f"{__name__}.{module.name}"), "LANGUAGE", None)
+        if isinstance(language, Language):
+            found[language.code] = language
+    return found
+
+
+def get_language(code: str) -> Language:
+    """The language with this code; IfevalError names the known ones."""
+    try:
+        return languages()[code]
+    except KeyError:
+        raise IfevalError(f"unknown language {code!r}; known are {', '.join(sorted(languages()))}") from None

@@ -1,0 +1,1 @@
+"""Scores and verdicts for people: in the terminal, and as files to look at."""
