@@ -1,0 +1,347 @@
+"""Which language each word is in: letter patterns word by word, smoothed along the sentence."""
+
+from __future__ import annotations
+
+import json
+import lzma
+import math
+import re
+import sys
+import threading
+from array import array
+from dataclasses import dataclass
+from importlib.resources import files
+from collections.abc import Iterator
+
+# A lane of a packed row holds one language's score; 16 bits leave room for a word of 60 letters.
+LANE = 16
+LONGEST_WORD = 60
+MOST_PARTS = 8  # of a hyphenated word
+REMEMBERED = 20_000
+SUMMED = 30  # words whose evidence is added up before lanes could overflow
+LONGEST_SPAN = 10  # words; a longer quotation is no title
+FUNCTION_WORD = 10  # quantisation levels; a frequent word of a language is this much more likely in it
+FAMILIES = (("da", "no", "sv"), ("es", "pt", "ca", "it"), ("ru", "uk", "bg", "sr", "mk", "be"), ("cs", "sk"), ("hr", "sl"))
+# What it costs, in nats, to leave the language of the word before: inside a sentence, after a comma
+# or quotation mark, and at the start of a new sentence or line.
+SWITCH, SWITCH_AT_MARK, SWITCH_AT_SENTENCE = 11.0, 8.0, 4.0
+# What a language costs on entering it, for lack of evidence: Finnish prompts get Finnish answers most often.
+ENTRY = {"fi": 0.0, "en": 1.5, "sv": 3.0, "et": 3.5, "de": 3.0, "fr": 3.0, "es": 3.0, "no": 3.5, "da": 3.5}
+RARE_ENTRY = 5.0
+CLEAREST_WORD = 9.0  # nats; no single word says more than this about a pair of languages
+TEMPER = 0.55  # letters are not independent, so that their evidence is discounted
+CANDIDATES = 6
+
+_WORD = re.compile(r"[^\W\d_]+(?:[’'ʼ:‑-][^\W\d_]+)*")
+_SCRIPTS = (
+    ("el", 0x370, 0x3FF), ("hy", 0x530, 0x58F), ("he", 0x590, 0x5FF), ("bn", 0x980, 0x9FF), ("pa", 0xA00, 0xA7F),
+    ("gu", 0xA80, 0xAFF), ("ta", 0xB80, 0xBFF), ("te", 0xC00, 0xC7F), ("kn", 0xC80, 0xCFF), ("ml", 0xD00, 0xD7F),
+    ("si", 0xD80, 0xDFF), ("th", 0xE00, 0xE7F), ("lo", 0xE80, 0xEFF), ("my", 0x1000, 0x109F), ("ka", 0x10A0, 0x10FF),
+    ("ko", 0x1100, 0x11FF), ("am", 0x1200, 0x137F), ("km", 0x1780, 0x17FF), ("ja", 0x3040, 0x30FF),
+    ("zh", 0x3400, 0x4DBF), ("zh", 0x4E00, 0x9FFF), ("ko", 0xAC00, 0xD7AF), ("zh", 0x20000, 0x3FFFF),
+)  # fmt: skip
+_SPACELESS = {"zh": 2, "ja": 3, "th": 4, "km": 4, "lo": 4, "my": 4}  # letters that make up about one word
+
+
+@dataclass(slots=True)
+class Word:
+    """A word, where it stands, and the language it is found to be in."""
+
+    text: str
+    switch: float  # what a change of language just before it costs
+    sentence: int
+    capital: bool
+    quoted: int  # number of the short quotation or emphasis it stands in, 0 for none
+    weight: float
+    language: str = ""
+
+
+class _Model:
+    """Packed letter statistics; immutable but for a memory of words met, which changes no answer."""
+
+    def __init__(self) -> None:
+        folder = files("ifeval_fi") / "languages"
+        data = lzma.decompress((folder / "ngrams.bin").read_bytes())
+        end = 4 + int.from_bytes(data[:4], "big")
+        header, *patterns = data[4:end].decode().split("\n")[:-1]
+        facts = json.loads(header)
+        self.languages: tuple[str, ...] = tuple(facts["languages"])
+        self.index = {code: place for place, code in enumerate(self.languages)}
+        self.nats = facts["step"] * TEMPER
+        width, count = len(self.languages), len(patterns)
+        wide = bytearray(2 * width * count)
+        for place in range(width):
+            wide[2 * place :: 2 * width] = data[end + place * count : end + (place + 1) * count]
+        size = 2 * width
+        self.rows = {
+            pattern: int.from_bytes(wide[at * size : (at + 1) * size], "little") for at, pattern in enumerate(patterns)
+        }
+        self.bonus: dict[str, int] = {}
+        for line in (folder / "function_words.txt").read_text(encoding="utf-8").splitlines():
+            if line.startswith("#"):
+                continue
+            code, *words = line.split()
+            for word in dict.fromkeys(words):
+                lane = FUNCTION_WORD << (LANE * self.index[code])
+                self.bonus[word] = self.bonus.get(word, 0) + lane
+        self.entry = [ENTRY.get(code, RARE_ENTRY) for code in self.languages]
+        self.met: dict[str, int] = {}
+
+    def scores(self, word: str) -> list[float]:
+        """Nats of evidence per language for a lower-case word, the best at zero, the rest below."""
+        lanes = self.lanes(self.packed(word))
+        best = max(lanes)
+        return [max((lane - best) * self.nats, -CLEAREST_WORD) for lane in lanes]
+
+    def lanes(self, packed: int) -> array[int]:
+        """The score of each language, unpacked."""
+        return array("H", packed.to_bytes(2 * len(self.languages), sys.byteorder))
+
+    def packed(self, word: str) -> int:
+        """The evidence for all languages in one number, higher lanes for later languages."""
+        known = self.met.get(word)
+        if known is not None:
+            return known
+        packed = sum(map(self._part, word.replace("‑", "-").split("-")[:MOST_PARTS]))
+        if len(self.met) > REMEMBERED:
+            self.met.clear()
+        self.met[word] = packed
+        return packed
+
+    def _part(self, word: str) -> int:
+        word = word.replace("’", "'")[:LONGEST_WORD]
+        get = self.rows.get
+        packed = self.bonus.get(word, 0) + get("^" + (word[:2] if len(word) > 1 else word + "$"), 0)
+        for end in range(3, len(word) + 1):
+            packed += (
+                (end > 4 and get(word[end - 5 : end]))
+                or (end > 3 and get(word[end - 4 : end]))
+                or get(word[end - 3 : end], 0)
+            )
+        return packed + (get(word[-3:] + "$") or get(word[-2:] + "$", 0))
+
+
+_SMALL_WORDS = frozenset("of the and in a an to de la le du des der die das und von van et el los las y i og och av di del".split())
+_lock = threading.Lock()
+_loaded: list[_Model] = []
+
+
+def _model() -> _Model:
+    if not _loaded:
+        with _lock:
+            if not _loaded:
+                _loaded.append(_Model())
+    return _loaded[0]
+
+
+def _script(letter: str) -> str:
+    """The language of a script that only one language of ours is written in."""
+    code = ord(letter)
+    if code < 0x370 or 0x400 <= code < 0x530:
+        return ""
+    return next((language for language, first, last in _SCRIPTS if first <= code <= last), "")
+
+
+_SPAN = re.compile(
+    r"\"[^\"\n]{1,160}\"|”[^”\n]{1,160}”|“[^”“\n]{1,160}[”“]|„[^”“\n]{1,160}[”“]|»[^»«\n]{1,160}[»«]|«[^»\n]{1,160}»"
+    r"|\*{1,3}[^*\n]{1,160}\*{1,3}|‘[^’\n]{1,160}’"
+)
+_SENTENCE_END = re.compile(r"[.!?…|]")
+_MARK = re.compile(r"[^\w\s'’-]")
+
+
+def _words(text: str) -> Iterator[Word]:
+    sentence = spans = 0
+    for line in text.split("\n"):
+        sentence += 1
+        shouting = line.isupper()
+        borders = [found.span() for found in _SPAN.finditer(line)] if _SPAN.search(line) else []
+        last, first = 0, True
+        for found in _WORD.finditer(line):
+            between = line[last : found.start()]
+            last = found.end()
+            switch = SWITCH
+            if first:
+                switch = SWITCH_AT_SENTENCE
+            elif _SENTENCE_END.search(between):
+                switch, first = SWITCH_AT_SENTENCE, True
+                sentence += 1
+            elif _MARK.search(between):
+                switch = SWITCH_AT_MARK
+            while borders and borders[0][1] <= found.start():
+                borders.pop(0)
+                spans += 1
+            inside = bool(borders) and borders[0][0] <= found.start()
+            word = found[0]
+            if len(word) == 1 and word < "\u0370":
+                continue
+            capital = not shouting and not first and word[0].isupper()
+            acronym = not shouting and len(word) <= 5 and word.isupper()
+            yield Word(word.lower(), switch, sentence, capital, spans + 1 if inside else 0, 0.0 if acronym else 1.0)
+            first = False
+
+
+def _spaceless(word: Word) -> None:
+    language = _script(word.text[0])
+    if language:
+        word.language = language
+        word.weight = max(1.0, len(word.text) / _SPACELESS.get(language, 100))
+
+
+def labelled_shares(text: str) -> tuple[dict[str, float], float]:
+    """The share of words per language, largest first, and how sure the main language is."""
+    words = list(_words(text))
+    for word in words:
+        _spaceless(word)
+    lettered = [word for word in words if not word.language]
+    if not words:
+        return {}, 0.0
+    certainty = 1.0
+    if lettered:
+        certainty = _label(_model(), lettered)
+        _fold_families(lettered)
+    if any(word.language == "ja" for word in words):
+        for word in words:
+            word.language = "ja" if word.language == "zh" else word.language
+    _discount_names(words)
+    return _shares(words), certainty
+
+
+def _shares(words: list[Word]) -> dict[str, float]:
+    totals: dict[str, float] = {}
+    for word in words:
+        if word.weight:
+            totals[word.language] = totals.get(word.language, 0.0) + word.weight
+    if not totals:
+        totals = {word.language: 1.0 for word in words}
+    whole = sum(totals.values())
+    return {code: total / whole for code, total in sorted(totals.items(), key=lambda item: (-item[1], item[0]))}
+
+
+def _label(model: _Model, words: list[Word]) -> float:
+    """Give each word its language; returns the certainty of the most frequent one, 0.5 to 1."""
+    packed = [model.packed(word.text) for word in words]
+    candidates = _candidates(model, words, packed)
+    columns = [model.index[code] for code in candidates]
+    entry = [model.entry[column] for column in columns]
+    everyone = range(len(columns))
+    costs = list(entry)
+    came: list[list[int]] = []
+    for word, row in zip(words, packed, strict=True):
+        levels = [(row >> (LANE * column)) & 0xFFFF for column in columns]
+        best = max(levels)
+        cheapest = min(costs)
+        origin = costs.index(cheapest)
+        jump = cheapest + word.switch
+        back, reached = [], []
+        for k in everyone:
+            lost = (best - levels[k]) * model.nats
+            if lost > CLEAREST_WORD:
+                lost = CLEAREST_WORD
+            if costs[k] <= jump + entry[k]:
+                back.append(k)
+                reached.append(costs[k] + lost)
+            else:
+                back.append(origin)
+                reached.append(jump + entry[k] + lost)
+        came.append(back)
+        costs = reached
+    state = costs.index(min(costs))
+    for word, back in zip(reversed(words), reversed(came), strict=True):
+        word.language = candidates[state]
+        state = back[state]
+    return _certainty(model, words, packed)
+
+
+def _candidates(model: _Model, words: list[Word], packed: list[int]) -> list[str]:
+    """The languages worth considering: Finnish, English, and those that fit a sentence or the whole best."""
+    strength: dict[str, int] = {}
+    for total, count in _sentence_sums(words, packed):
+        code = _best(model, total, 4.0)
+        strength[code] = strength.get(code, 0) + count
+    whole = _best(model, sum(packed[:SUMMED]), 1.0)
+    strength[whole] = strength.get(whole, 0) + len(words)
+    ranked = sorted(strength, key=lambda code: (-strength[code], code))[:CANDIDATES]
+    return list(dict.fromkeys(["fi", "en", *ranked]))
+
+
+def _sentence_sums(words: list[Word], packed: list[int]) -> Iterator[tuple[int, int]]:
+    total = count = 0
+    here = (0, 0)
+    for word, row in zip(words, packed, strict=True):
+        if (word.sentence, word.quoted) != here:
+            if count:
+                yield total, count
+            here, total, count = (word.sentence, word.quoted), 0, 0
+        if count < SUMMED:
+            total += row
+        count += 1
+    yield total, count
+
+
+def _best(model: _Model, total: int, weight: float) -> str:
+    levels = [lane * model.nats - weight * entry for lane, entry in zip(model.lanes(total), model.entry, strict=True)]
+    return model.languages[levels.index(max(levels))]
+
+
+def _certainty(model: _Model, words: list[Word], packed: list[int]) -> float:
+    codes = [word.language for word in words]
+    main = max(sorted(set(codes)), key=codes.count)
+    rows = [row for row, code in zip(packed, codes, strict=True) if code == main][:SUMMED]
+    lanes = list(model.lanes(sum(rows)))
+    own = lanes.pop(model.index[main])
+    margin = (own - max(lanes)) * model.nats
+    return 1.0 - 0.5 * math.exp(-max(margin, 0.0) / 5.0)
+
+
+def _fold_families(words: list[Word]) -> None:
+    """A few words of a close relative amid a language are that language."""
+    counts: dict[str, int] = {}
+    for word in words:
+        counts[word.language] = counts.get(word.language, 0) + 1
+    for family in FAMILIES:
+        present = [code for code in family if code in counts]
+        if len(present) < 2:
+            continue
+        main = max(present, key=lambda code: counts[code])
+        minor = {code for code in present if counts[code] < 0.4 * sum(counts[c] for c in present)}
+        for word in words:
+            if word.language in minor:
+                word.language = main
+
+
+def _discount_names(words: list[Word]) -> None:
+    """Foreign names and quoted titles weigh nothing, wherever other words remain."""
+    plain: dict[str, float] = {}
+    for run in _runs(words):
+        if not _is_name(run) and not _is_title(run):
+            for word in run:
+                plain[word.language] = plain.get(word.language, 0.0) + word.weight
+    if not plain:
+        return
+    main = max(sorted(plain), key=lambda code: plain[code])
+    for run in _runs(words):
+        if run[0].language != main and (_is_name(run) or _is_title(run)):
+            for word in run:
+                word.weight = 0.0
+
+
+def _runs(words: list[Word]) -> Iterator[list[Word]]:
+    """Successive words of one language in one sentence, quotation by quotation."""
+    run: list[Word] = []
+    for word in words:
+        if run and (run[-1].language, run[-1].sentence, run[-1].quoted) != (word.language, word.sentence, word.quoted):
+            yield run
+            run = []
+        run.append(word)
+    if run:
+        yield run
+
+
+def _is_title(run: list[Word]) -> bool:
+    return bool(run[0].quoted) and len(run) <= LONGEST_SPAN
+
+
+def _is_name(run: list[Word]) -> bool:
+    named = sum(1 for word in run if word.capital or word.text in _SMALL_WORDS)
+    return len(run) <= 8 and named == len(run)
