@@ -1,0 +1,115 @@
+"""What a run shows while it goes: a bar on a terminal, plain lines elsewhere, nothing when quiet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_LINE_SECONDS = 15.0
+
+
+class Progress:
+    """Counts of a run, shown on `console`; tokens/s and time left count this session's answers only."""
+
+    def __init__(self, total: int, console: Console | None, *, quiet: bool) -> None:
+        self.total = total
+        self.answered = self.truncated = 0
+        self.failed = 0
+        self.tokens = 0
+        self.seconds = 0.0
+        self._console = console
+        self._quiet = quiet
+        self._started = self._shown = monotonic()
+        self._done_before = 0
+        self._bar: Any = None
+        self._task: Any = None
+
+    @property
+    def done(self) -> int:
+        """Samples that need not be asked again."""
+        return self.answered + self.truncated
+
+    @property
+    def tokens_per_second(self) -> float:
+        """Tokens answered per second since the start."""
+        return self.tokens / max(self.seconds, 1e-9)
+
+    def count(self, row: Mapping[str, Any]) -> None:
+        """Add an answer of the journal."""
+        if row["outcome"] == "answered":
+            self.answered += 1
+        else:
+            self.truncated += 1
+        self.tokens += (row["usage"] or {}).get("completion_tokens", 0)
+        self.seconds = monotonic() - self._started
+
+    def start(self) -> None:
+        """Begin to measure and to show."""
+        self._started = self._shown = monotonic()
+        self._done_before = self.done
+        self.tokens = 0
+        if self._quiet:
+            return
+        if self._console is None:
+            from rich.console import Console
+
+            self._console = Console(stderr=True)
+        if not self._console.is_terminal:
+            self._line()
+            return
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+        from rich.progress import Progress as Bar
+
+        self._bar = Bar(
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[state]}"),
+            console=self._console,
+            auto_refresh=False,
+        )
+        self._task = self._bar.add_task("", total=self.total, completed=self.done, state=self.state)
+        self._bar.start()
+
+    def show(self) -> None:
+        """Bring what is shown up to date; called a few times a second."""
+        self.seconds = monotonic() - self._started
+        if self._bar is not None:
+            self._bar.update(self._task, completed=self.done, state=self.state, refresh=True)
+        elif not self._quiet and monotonic() - self._shown >= _LINE_SECONDS:
+            self._line()
+
+    def stop(self) -> None:
+        if self._bar is not None:
+            self.show()
+            self._bar.stop()
+            self._bar = None
+        elif not self._quiet and self._console is not None:
+            self._line()
+
+    def say(self, text: str) -> None:
+        """Print a line beside the bar."""
+        if not self._quiet and self._console is not None:
+            self._console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+    @property
+    def state(self) -> str:
+        """The counts in words, e.g. `answered 12 · truncated 1 · failed 0 · 96 tokens/s · 1:10 left`."""
+        parts = [
+            f"answered {self.answered}",
+            f"truncated {self.truncated}",
+            f"failed {self.failed}",
+            f"{self.tokens_per_second:.0f} tokens/s",
+        ]
+        finished_now = self.done - self._done_before
+        if finished_now and self.done < self.total:
+            left = round((self.total - self.done) * self.seconds / finished_now)
+            parts.append(f"{left // 60}:{left % 60:02d} left")
+        return " · ".join(parts)
+
+    def _line(self) -> None:
+        self._shown = monotonic()
+        self.say(f"{self.done} of {self.total} · {self.state}")
