@@ -7,6 +7,8 @@ from pathlib import Path
 
 from cyclopts import App
 from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
 
 from ifeval_fi.jsonl import dumps, write_rows
 from ifeval_fi.prompts import load_prompts
@@ -36,6 +38,30 @@ def show(*keys: int | str, prompts: str = "fi", language: str | None = None, lim
         for instruction in prompt.instructions:
             kwargs = ", ".join(f"{name}={value!r}" for name, value in instruction.kwargs.items())
             console.print(f"  {instruction.id} {kwargs}".rstrip(), style="cyan", markup=False, highlight=False)
+
+
+@app.command
+def check(prompts: str = "fi", *, language: str | None = None) -> int:
+    """Prove what a program can prove of a prompt set; list every finding.
+
+    Parameters
+    ----------
+    prompts
+        A bundled language (fi) or a prompts file.
+    language
+        Language of a prompts file.
+    """
+    from ifeval_fi.prompt_check import check_prompts
+
+    rows, findings = check_prompts(prompts, language=language)
+    console = Console()
+    if findings:
+        table = Table("key", "problem", "advice")
+        for finding in findings:
+            table.add_row(*map(escape, (str(finding.key), finding.problem, finding.advice)))
+        console.print(table)
+    console.print(f"{rows} prompts, {len(findings)} findings", highlight=False)
+    return 1 if findings else 0
 
 
 @app.command

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import import_module
 
@@ -18,6 +18,9 @@ class Language:
     """What the checks need to know of a language.
 
     `own_rules` names the careful reader's rules of this language; `default_rules` those used when none are named.
+    `numerals` are the words that say a number, ordinals included; `more_than` and `at_most` the wordings with
+    which a prompt names the number beside a limit; `filler` are plain sentences from which `ifeval_fi.satisfy`
+    builds texts.
     """
 
     code: str
@@ -28,7 +31,10 @@ class Language:
     occurrences: Callable[[str, str], list[str]]
     answers: tuple[str, ...]
     quotation_marks: tuple[tuple[str, str], ...] = QUOTATION_MARKS
-    postscript_marks: tuple[str, ...] = ("P.S.", "P.P.S")
+    numerals: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    more_than: tuple[str, ...] = ()
+    at_most: tuple[str, ...] = ()
+    filler: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=None)

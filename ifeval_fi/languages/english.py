@@ -27,6 +27,21 @@ def occurrences(text: str, keyword: str) -> list[str]:
     return [match.group() for match in _pattern(keyword).finditer(text)] if keyword.strip() else []
 
 
+_NUMERALS = (
+    "zero no",
+    "one first once a single",
+    "two second twice both",
+    "three third",
+    "four fourth",
+    "five fifth",
+    "six sixth",
+    "seven seventh",
+    "eight eighth",
+    "nine ninth",
+    "ten tenth",
+    *"eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split(),
+)
+
 MARKS = SentenceMarks(
     inner=frozenset(_INNER.split()),
     closing=frozenset(_CLOSING.split()),
@@ -43,4 +58,14 @@ LANGUAGE = Language(
     sentences=lambda text: split_sentences(text, MARKS),
     occurrences=occurrences,
     answers=("My answer is yes.", "My answer is no.", "My answer is maybe."),
+    numerals={number: tuple(names.split()) for number, names in enumerate(_NUMERALS)},
+    more_than=("more than", "over", "above"),
+    at_most=("at most", "no more than", "up to", "maximum", "or fewer", "or less"),
+    filler=(
+        "The cat sleeps on the sofa.",
+        "It is cold and dark in winter.",
+        "I will make coffee tomorrow.",
+        "They play in the yard all day.",
+        "This is very easy to do.",
+    ),
 )

@@ -33,6 +33,54 @@ _SPEECH = """
     kommentoi vakuutti myönsi väitti tervehti toivotti puuskahti hihkaisi hihkui nauroi itki hymähti hän minä he
 """
 
+NUMERALS = {
+    number: tuple(names.split())
+    for number, names in enumerate(
+        (
+            "nolla yhtään",
+            "yksi ensimmäinen kerran",
+            "kaksi toinen kahdesti kumpikin molemmat pari",
+            "kolme kolmas kolmesti",
+            "neljä neljäs",
+            "viisi viides",
+            "kuusi kuudes",
+            "seitsemän seitsemäs",
+            "kahdeksan kahdeksas",
+            "yhdeksän yhdeksäs",
+            "kymmenen kymmenes",
+            *(f"{unit}toista" for unit in "yksi kaksi kolme neljä viisi kuusi seitsemän kahdeksan yhdeksän".split()),
+            "kaksikymmentä",
+        )
+    )
+} | {
+    30: ("kolmekymmentä",),
+    40: ("neljäkymmentä",),
+    50: ("viisikymmentä",),
+    60: ("kuusikymmentä",),
+    100: ("sata",),
+    200: ("kaksisataa",),
+    300: ("kolmesataa",),
+    400: ("neljäsataa",),
+    500: ("viisisataa",),
+    1000: ("tuhat",),
+}
+FILLER = (
+    "Kissa nukkuu sohvalla.",
+    "Talvella on pimeää ja kylmää.",
+    "Keitän huomenna kahvia.",
+    "Isä lukee lehteä keittiössä.",
+    "Lapset leikkivät pihalla koko päivän.",
+    "Hän lähti eilen kotiin.",
+    "Tänään sataa vettä.",
+    "Minä pidän kesästä.",
+    "Me menemme yhdessä metsään.",
+    "Se on hyvin helppoa.",
+    "Syön töissä jäätelöä.",
+    "Yö on pimeä.",
+    "Koira haukkuu naapurissa joka aamu.",
+    "Tie vie kylään.",
+)
+
 LANGUAGE = Language(
     code="fi",
     own_rules="finnish",
@@ -41,6 +89,10 @@ LANGUAGE = Language(
     sentences=lambda text: split_sentences(text, MARKS),
     occurrences=occurrences,
     answers=("Vastaukseni on kyllä.", "Vastaukseni on ei.", "Vastaukseni on ehkä."),
+    numerals=NUMERALS,
+    more_than=("yli", "enemmän kuin", "useammin kuin", "useampi", "useampaa"),
+    at_most=("enintään", "korkeintaan", "enimmillään", "maksimissaan", "tai vähemmän"),
+    filler=FILLER,
 )
 
 MARKS = SentenceMarks(
