@@ -1,0 +1,275 @@
+"""What a Finnish word can be: its dictionary words with their inflection types, listed or guessed."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from .finnish_inflection import VOWELS, Forms, comparatives, conjugate, decline, roots, strengthen, verb_roots
+
+_CONSONANTS_BEFORE_END = re.compile(rf"([^{VOWELS}\W\d_]+)[{VOWELS}]+$")
+_GRADE_OF_CLUSTER = {
+    "kk": "A", "pp": "B", "tt": "C", "nk": "G", "mp": "H", "lt": "I", "nt": "J", "rt": "K",
+    "k": "D", "p": "E", "t": "F", "ht": "F", "lk": "D", "rk": "D", "lp": "E", "rp": "E",
+}  # fmt: skip
+_CASE_ENDING = re.compile(r"^(.{3,}?)i?(?:ss[aä]|st[aä]|ll[aä]|lt[aä]|lle)$")
+_UNINFLECTED = 99
+_BOTH_PARTS = 51
+
+_PRONOUNS = {
+    "minä": "minun minut minua minussa minusta minuun minulla minulta minulle minuna minuksi minutta",
+    "sinä": "sinun sinut sinua sinussa sinusta sinuun sinulla sinulta sinulle sinuna sinuksi sinutta",
+    "hän": "hänen hänet häntä hänessä hänestä häneen hänellä häneltä hänelle hänenä häneksi hänettä",
+    "me": "meidän meidät meitä meissä meistä meihin meillä meiltä meille meinä meiksi meittä",
+    "te": "teidän teidät teitä teissä teistä teihin teillä teiltä teille teinä teiksi teittä",
+    "he": "heidän heidät heitä heissä heistä heihin heillä heiltä heille heinä heiksi heittä",
+    "tämä": "tämän tätä tässä tästä tähän tällä tältä tälle tänä täksi nämä näiden näitten näitä näissä "
+    "näistä näihin näillä näiltä näille näinä näiksi",
+    "tuo": "tuon tuota tuossa tuosta tuohon tuolla tuolta tuolle tuona tuoksi nuo noiden noitten noita noissa "
+    "noista noihin noilla noilta noille noina noiksi",
+    "se": "sen sitä siinä siitä siihen sillä siltä sille siksi ne niiden niitten niitä niissä niistä niihin "
+    "niillä niiltä niille niinä niiksi",
+    "joka": "jonka jota jossa josta johon jolla jolta jolle jona joksi jotka joiden joitten joita joissa joista "
+    "joihin joilla joilta joille joina joiksi",
+    "mikä": "minkä mitä missä mistä mihin millä miltä mille miksi mitkä",
+    "kuka": "kenen kenet ketä kenessä kenestä keneen kehen kenellä kellä keneltä keltä kenelle kelle kenenä "
+    "keneksi ketkä keiden keitä keissä keistä keihin keillä keiltä keille",
+    "joku": "jonkun jotakuta jossakussa jostakusta johonkuhun jollakulla joltakulta jollekulle jonakuna "
+    "joksikuksi jotkut joidenkuiden joitakuita joissakuissa joillakuilla joiltakuilta joillekuille",
+    "jokin": "jonkin jotakin jotain jossakin jossain jostakin jostain johonkin jollakin jollain joltakin "
+    "joltain jollekin jonakin jonain joksikin jotkin joidenkin joitakin joitain joissakin joissain joistakin "
+    "joihinkin joillakin joiltakin joillekin joinakin joiksikin",
+    "mikään": "minkään mitään missään mistään mihinkään millään miltään millekään minään miksikään mitkään",
+    "kukaan": "kenenkään ketään kenessäkään kenestäkään keneenkään kehenkään kenelläkään kellään keneltäkään "
+    "kenellekään kellekään ketkään keitään keidenkään",
+    "kukin": "kunkin kutakin kussakin kustakin kuhunkin kullakin kultakin kullekin kunakin",
+    "ei": "en et emme ette eivät älä älkää älköön älkäämme älkööt",
+    "olla": "on ovat lie lienen lienet lienee lienemme lienette lienevät liene",
+    "meri": "merta",
+    "veri": "verta",
+    "lyhyt": "lyhin",
+    "moni": "montaa",
+}  # fmt: skip
+_IRREGULAR = {
+    "hyvä": (("hyvä", 10, ""), ("parempi", 16, "H"), ("parhas", 41, "")),
+    "paras": (("parhas", 41, ""),),
+    "pitkä": (("pitkä", 10, ""), ("pidempi", 16, "H"), ("pitempi", 16, "H"), ("pisin", 36, "")),
+    "seitsemän": (("seitsemä", 10, ""),),
+    "kahdeksan": (("kahdeksa", 10, ""),),
+    "yhdeksän": (("yhdeksä", 10, ""),),
+    "kymmenen": (("kymmen", 32, ""),),
+}  # fmt: skip
+
+
+class Lexeme(NamedTuple):
+    """A dictionary word with one inflection type and gradation letter."""
+
+    word: str
+    kind: int
+    grade: str
+
+
+@lru_cache(maxsize=1)
+def _lines() -> list[str]:
+    """The word list: lines of a word and, after a tab, its inflection codes, in code point order."""
+    return Path(__file__).with_name("finnish_words.tsv").read_text(encoding="utf-8").splitlines()
+
+
+def listed(word: str) -> tuple[Lexeme, ...] | None:
+    """The lexemes the word list gives for a dictionary form; None when the list does not have it."""
+    lines = _lines()
+    at = bisect_left(lines, word)
+    if at == len(lines):
+        return None
+    found, _, codes = lines[at].partition("\t")
+    return tuple(_lexeme(word, code) for code in codes.split()) if found == word else None
+
+
+def _lexeme(word: str, code: str) -> Lexeme:
+    grade = code[-1] if code[-1].isalpha() else ""
+    return Lexeme(word, int(code.rstrip(grade) if grade else code), grade)
+
+
+def headword(word: str) -> tuple[Lexeme, ...]:
+    """The lexemes of a dictionary form; one without a type of its own inflects like its last part."""
+    found = listed(word)
+    if found is None:
+        return ()
+    return found or tuple(last_part(word))
+
+
+def last_part(word: str, shortest: int = 2) -> Iterator[Lexeme]:
+    """A compound's lexemes: the word itself with the types of the longest dictionary word it ends in."""
+    for start in range(1, len(word) - shortest + 1):
+        parts = listed(word[start:])
+        if parts:
+            yield from (Lexeme(word, kind, grade) for _, kind, grade in parts if kind != _UNINFLECTED)
+            return
+
+
+@lru_cache(maxsize=4096)
+def inflect(lexeme: Lexeme) -> Forms:
+    """Every form of a lexeme."""
+    word, kind, grade = lexeme
+    forms = Forms([word])
+    if kind == _UNINFLECTED:
+        forms.possess(word, "a" if set(word) & set("aou") else "ä", lengthened=True)
+    elif kind == _BOTH_PARTS:
+        forms.add(_inflect_both(word))
+    elif kind > _BOTH_PARTS:
+        forms.add(conjugate(word, kind, grade))
+    else:
+        base = _singular(word, kind, grade) if _is_plural(word, kind) else word
+        compared = not any(listed(form) for form in comparatives(word, kind, word, "a"))
+        forms.add(decline(base, kind, grade, compare=compared))
+    for part in _IRREGULAR.get(word, ()):
+        forms.add(decline(*part))
+    forms.plain.update(_PRONOUNS.get(word, "").split())
+    return forms
+
+
+def _is_plural(word: str, kind: int) -> bool:
+    return word[-1] == "t" and kind not in (5, 22, 43, 44, 46, 47) or kind == 5 and word[-2:] == "it"
+
+
+def _singular(word: str, kind: int, grade: str) -> str:
+    """The singular that a plural dictionary form (kasvot, sakset, häät) inflects like."""
+    stem = word[:-1]
+    if kind in (38, 39, 41, 48):
+        cut, ending = {38: (2, "nen"), 39: (3, "s"), 41: (1, "s"), 48: (1, "")}[kind]
+        return stem[:-cut] + ending
+    if grade:
+        stem = strengthen(stem, grade)
+    return stem[:-1] + "i" if kind in (7, 23, 24, 25, 26) else stem
+
+
+def _inflect_both(word: str) -> Forms:
+    """The forms of a compound whose both parts inflect (omatunto: omantunnon)."""
+    for start in range(3, len(word) - 2):
+        first, second = headword(word[:start]), headword(word[start:])
+        if first and second:
+            heads = {form for lexeme in first for form in inflect(lexeme).plain if len(form) < start + 8}
+            tails = {form for lexeme in second for form in inflect(lexeme).plain if len(form) < len(word) - start + 8}
+            return Forms(head + tail for head in heads for tail in tails)
+    return Forms()
+
+
+@lru_cache(maxsize=4096)
+def dictionary_words(form: str) -> tuple[Lexeme, ...]:
+    """The listed lexemes a form can belong to without being the dictionary form itself."""
+    found = [lexeme for lexeme in _candidates(form) if form in inflect(lexeme).plain]
+    if not found:
+        found = [lexeme for lexeme in _candidates(form) if form in inflect(lexeme).possessed]
+    return tuple(found)
+
+
+def _candidates(form: str) -> Iterator[Lexeme]:
+    """Listed lexemes that may have the form: stem changes touch at most the last four letters of a word."""
+    for word, forms in _PRONOUNS.items():
+        if form in forms.split():
+            yield from headword(word) or (Lexeme(word, _UNINFLECTED, ""),)
+    lines = _lines()
+    for at in range(bisect_left(lines, form[:1]), len(lines)):
+        word, _, codes = lines[at].partition("\t")
+        if word[:1] != form[:1]:
+            break
+        if form.startswith(word[: max(1, len(word) - 4)]) and word != form:
+            found = (_lexeme(word, code) for code in codes.split()) if codes else last_part(word)
+            yield from (lexeme for lexeme in found if _may_have(lexeme, form))
+
+
+def _may_have(lexeme: Lexeme, form: str) -> bool:
+    """A cheap first test: the form begins like one of the word's stems."""
+    word, kind, grade = lexeme
+    if kind in (_UNINFLECTED, _BOTH_PARTS) or word in _PRONOUNS or word in _IRREGULAR or _is_plural(word, kind):
+        return True
+    return form.startswith(verb_roots(word, kind, grade) if kind > _BOTH_PARTS else roots(word, kind, grade))
+
+
+def lexemes(word: str, *, name: bool = False) -> tuple[Lexeme, ...]:
+    """The lexemes a keyword stands for; name says that it is written as a proper name."""
+    found = headword(word)
+    if found:
+        return found
+    if not name:
+        found = dictionary_words(word) or _compound(word)
+        if found:
+            return found
+    return tuple(_guesses(word))
+
+
+def _compound(word: str) -> tuple[Lexeme, ...]:
+    """Lexemes of a compound the list does not have, given in the dictionary form or inflected."""
+    for start in range(len(word) - 3, 2, -1):
+        head, tail = word[:start], word[start:]
+        if not _first_part(head):
+            continue
+        found = headword(tail)
+        if not found and len(tail) > 3:
+            found = dictionary_words(tail)
+        usable = tuple(Lexeme(head + part, kind, grade) for part, kind, grade in found if kind != _UNINFLECTED)
+        if usable:
+            return usable
+    return ()
+
+
+def _first_part(word: str) -> bool:
+    if listed(word) is not None or (word[-1] == "s" and listed(word[:-1] + "nen") is not None):
+        return True
+    return word[-1] == "n" and any(kind < _BOTH_PARTS for _, kind, _ in dictionary_words(word))
+
+
+def _guesses(word: str) -> Iterator[Lexeme]:
+    yield from _guess(word)
+    inflected = _CASE_ENDING.match(word)
+    if inflected:
+        stem = inflected[1]
+        for base in {stem, *(strengthen(stem, grade) for grade in "ABCDFGHIJK")}:
+            yield from _guess(base)
+
+
+def _guess(word: str) -> Iterator[Lexeme]:
+    """Lexemes of a word the list does not have, by its ending and by listed words that end alike."""
+    for lexeme in last_part(word, shortest=4):
+        yield lexeme
+    for kind in _kinds(word):
+        yield Lexeme(word, kind, "")
+        cluster = _CONSONANTS_BEFORE_END.search(word)
+        grade = _GRADE_OF_CLUSTER.get(cluster[1], "") if cluster else ""
+        grade = grade or (_GRADE_OF_CLUSTER.get(cluster[1][-2:], "") if cluster else "")
+        if grade and kind < 17:
+            yield Lexeme(word, kind, grade)
+    for code in _alike(word):
+        yield _lexeme(word, code)
+
+
+def _kinds(word: str) -> tuple[int, ...]:
+    last, before = word[-1], word[-2:-1]
+    if last not in VOWELS:
+        if word.endswith("nen"):
+            return (38, 5)
+        return (5, 22, 39, 41) if last == "s" else (5, 22)
+    if last == before:
+        return (17, 18, 20)
+    if last in "aä":
+        return (9, 10, 12)
+    if last in "eé":
+        return (8, 48, 21) if last == "e" else (21,)
+    if last == "i":
+        return (5, 6, 18) if before and before in VOWELS else (5, 6)
+    return (1, 2, 3, 19) if before and before in VOWELS else (1, 2, 21)
+
+
+def _alike(word: str) -> list[str]:
+    """The inflection codes common among listed words that share the longest ending with the word."""
+    for length in range(min(6, len(word) - 1), 2, -1):
+        codes = [line.split("\t")[1].split()[0] for line in _lines() if word[-length:] + "\t" in line]
+        if len(codes) >= 3:
+            counts = Counter(codes)
+            return [code for code, n in counts.most_common(3) if n * 5 >= len(codes) and code != "99"]
+    return []
