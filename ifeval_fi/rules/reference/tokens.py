@@ -1,0 +1,78 @@
+"""Words, and words in capitals, as NLTK 3.10.4 counts them for the published checks.
+
+NLTK's word tokeniser rewrites a sentence rule by rule and splits it at white space. The rules below
+are those that can part two letters, in its order; those that only move punctuation about are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache, lru_cache
+from itertools import chain
+
+from ifeval_fi.rules.reference.engines import regex_module
+from ifeval_fi.rules.reference.punkt import sentences
+
+_Rule = Callable[[str], str]
+
+
+@cache
+def _rules() -> tuple[_Rule, ...]:
+    compiled = regex_module().compile
+    opening_quotes = re.compile(r"[«“‘„`]")
+    opening_apostrophe = compiled(r"(?i)(?<!\w)'(?!(?:re|ve|ll|m|t|s|d|n)\b)(?=\w)")
+    final_stop = compiled(r"""(?<=[^.])\.(?=[\])}>"'»”’ ]*+\s*$)""")
+    colon_or_comma = compiled(r"[:,](?!\d)")
+    marks = re.compile(r"\.\.+|[;@#$%&?!\u2012-\u2015]")
+    closing_apostrophe = re.compile(r"(?<=[^'])'(?= )")
+    brackets_and_quotes = re.compile(r"""[*\][(){}<>»”’"]|--|''""")
+    short_clitic = re.compile(r"(?<=[^' ])('[sSmMdD]|') ")
+    long_clitic = re.compile(r"(?<=[^' ])('ll|'LL|'re|'RE|'ve|'VE|n't|N'T) ")
+    contraction = re.compile(
+        r"\b(?:(can)(not)|(d)('ye)|(gim)(me)|(gon)(na)|(got)(ta)|(lem)(me)|(more)('n)|(wan)(na)(?=\s))\b",
+        re.IGNORECASE,
+    )
+    it_contraction = re.compile(r" ('t)(is|was)\b", re.IGNORECASE)
+    white = compiled(r"\s+")
+
+    def padded(pattern: re.Pattern[str]) -> _Rule:
+        return lambda text: pattern.sub(r" \g<0> ", text)
+
+    return (
+        padded(opening_quotes),
+        lambda text: opening_apostrophe.sub("' ", text),
+        padded(final_stop),
+        padded(colon_or_comma),
+        padded(marks),
+        padded(closing_apostrophe),
+        padded(brackets_and_quotes),
+        lambda text: white.sub(" ", f" {text} "),
+        lambda text: short_clitic.sub(r" \1 ", text),
+        lambda text: long_clitic.sub(r" \1 ", text),
+        lambda text: contraction.sub(lambda match: f" {' '.join(filter(None, match.groups()))} ", text),
+        lambda text: it_contraction.sub(r" \1 \2 ", text),
+    )
+
+
+def word_count(text: str) -> int:
+    """The number of runs of word characters."""
+    return len(_word_pattern().findall(text))
+
+
+@cache
+def _word_pattern() -> re.Pattern[str]:
+    pattern: re.Pattern[str] = regex_module().compile(r"\w+")
+    return pattern
+
+
+def capital_words(text: str) -> list[str]:
+    """The tokens with a capital letter and no small one, in order."""
+    return list(chain.from_iterable(map(_capital_words_of, sentences(text))))
+
+
+@lru_cache(maxsize=1024)
+def _capital_words_of(sentence: str) -> tuple[str, ...]:
+    for rule in _rules():
+        sentence = rule(sentence)
+    return tuple(token for token in sentence.split() if token.isupper())
