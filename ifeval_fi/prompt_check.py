@@ -22,7 +22,7 @@ from ifeval_fi.scoring import judge_response
 from ifeval_fi.text import collapse, nfc
 
 if TYPE_CHECKING:
-    from importlib.resources.abc import Traversable
+    from importlib.abc import Traversable
 
 LITERAL = ("prompt_to_repeat", "end_phrase", "first_word", "section_spliter", "postscript_marker")
 WORDS = ("keyword", "keywords", "forbidden_words")
@@ -101,7 +101,10 @@ def _problems(prompt: Prompt, language: Language, samples: dict[Key, str]) -> It
         verdicts = judge_response(prompt, Response(prompt.key, sample), rules, language)
         for instruction, followed, found in zip(prompt.instructions, verdicts.strict, verdicts.found, strict=True):
             if not followed:
-                yield f"the sample answer fails {instruction.id}: {found}", "mend the sample, or the row if none can pass"
+                yield (
+                    f"the sample answer fails {instruction.id}: {found}",
+                    "mend the sample, or the row if none can pass",
+                )
     elif satisfying_text(prompt) is None:
         names = " + ".join(instruction.id for instruction in conflict(prompt))
         yield f"no text was found that follows {names}", "change the arguments, or show with a sample that one can"
@@ -122,11 +125,18 @@ def _arguments(prompt: Prompt, language: Language) -> Iterator[Problem]:
             elif name in LITERAL:
                 literal = value in text if name != "first_word" else collapse(value) in folded
                 if not literal:
-                    yield f"{name} “{value[:60]}” is not a part of the prompt", "make prompt and argument agree to the letter"
+                    yield (
+                        f"{name} “{value[:60]}” is not a part of the prompt",
+                        "make prompt and argument agree to the letter",
+                    )
 
 
 def _numbers(prompt: Prompt, language: Language) -> Iterator[Problem]:
-    """Numbers that the prompt does not say; "at least 11" may be said as "more than 10", "less than 11" as "at most 10"."""
+    """Numbers that the prompt does not say.
+
+    "At least 11" may be said as "more than 10", "less than 11" as "at most 10" or as the end of a range.
+    """
+    ids = [instruction.id for instruction in prompt.instructions]
     folded = collapse(prompt.text)
     for instruction in prompt.instructions:
         relation = next((value for name, value in instruction.kwargs.items() if name.endswith("relation")), None)
@@ -134,13 +144,15 @@ def _numbers(prompt: Prompt, language: Language) -> Iterator[Problem]:
             if not isinstance(value, int):
                 continue
             wordings = {"at least": language.more_than, "less than": language.at_most}.get(relation or "", ())
-            accepted = (value, value - 1) if any(wording in folded for wording in wordings) else (value,)
+            beside = any(wording in folded for wording in wordings)
+            beside |= relation == "less than" and ids.count(instruction.id) > 1
+            accepted = (value, value - 1) if beside else (value,)
             if not any(_says(prompt.text, number, language) for number in accepted) and not _implied(value, relation):
                 yield f"{instruction.id}: {name} {value} is not in the prompt", "say the number in digits or words"
 
 
 def _implied(value: int, relation: str | None) -> bool:
-    """"Some" is "at least one", "none" is "less than one": no number need be said."""
+    """ "Some" is "at least one", "none" is "less than one": no number need be said."""
     return value == 1 and relation in (None, "at least", "less than")
 
 

@@ -15,7 +15,7 @@ from ifeval_fi.resources import resource
 from ifeval_fi.rules import careful_checks
 
 if TYPE_CHECKING:
-    from importlib.resources.abc import Traversable
+    from importlib.abc import Traversable
 
 Key = int | str
 FIELDS = frozenset({"key", "prompt", "instruction_id_list", "kwargs"})

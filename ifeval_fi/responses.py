@@ -63,7 +63,7 @@ def _responses(row: Mapping[str, Any], where: str) -> list[Response]:
     if not isinstance(key, (int, str)) or isinstance(key, bool):
         raise ResponseError(f"{where}: key must be a whole number or a string, not {key!r}")
     where += f", key {key}"
-    outcome = row.get("outcome") or ("truncated" if row.get("finish_reason") == "length" else "answered")
+    outcome: Any = row.get("outcome") or ("truncated" if row.get("finish_reason") == "length" else "answered")
     if outcome not in ("answered", "truncated", "failed"):
         raise ResponseError(f"{where}: outcome must be answered, truncated or failed, not {outcome!r}")
     sample = row.get("sample", 0)
@@ -105,7 +105,8 @@ def pair(
 ) -> list[tuple[Prompt, Response]]:
     """Each prompt with its responses, in the prompts' order and by sample.
 
-    ResponseError on an unknown or doubled key, on another version of the prompt and, unless `partial`, on a missing one.
+    ResponseError on an unknown or doubled key, on another version of the prompt and, unless `partial`, on a
+    missing one.
     """
     by_key = {prompt.key: prompt for prompt in prompts}
     answers: dict[Key, list[Response]] = {}

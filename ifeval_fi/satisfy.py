@@ -6,7 +6,7 @@ The checks themselves are the judge: what is built is only believed when every c
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations, cycle, islice
 from typing import Any
@@ -169,7 +169,7 @@ def _divide(plan: _Plan, body: list[str]) -> list[str]:
     return ["\n".join(part) for part in parts]
 
 
-_WRAPS = {
+_WRAPS: dict[str, Callable[[str], str]] = {
     "english_capital": str.upper,
     "english_lowercase": str.lower,
     "json_format": lambda text: json.dumps(text, ensure_ascii=False),

@@ -101,7 +101,8 @@ def score(
     """Strict and loose verdicts on every response, and the scores.
 
     `rules=None` means the language's own. A failed response is counted, not scored. `run` is the identity of
-    the run the responses come from, for the signature. ResponseError on missing (unless `partial`), unknown or doubled keys.
+    the run the responses come from, for the signature. ResponseError on missing (unless `partial`), unknown or
+    doubled keys.
     """
     language = get_language(prompts[0].language)
     chosen = get_rules(rules, language)
@@ -138,7 +139,7 @@ def judge_response(prompt: Prompt, response: Response, rules: Rules, language: L
 
 
 def loose_variants(text: str) -> list[str]:
-    """The reference's transformations of a response that differ from it: without first line, last line, both, asterisks."""
+    """The reference's transformations that change the response: without first line, last line, both, asterisks."""
     lines = text.split("\n")
     cut = ["\n".join(part).strip() for part in (lines[1:], lines[:-1], lines[1:-1])]
     variants = dict.fromkeys([*cut, *(each.replace("*", "") for each in (text, *cut))])

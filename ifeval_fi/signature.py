@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -26,16 +28,21 @@ def signature(prompts: Sequence[Prompt], rules: Rules, *, detector: str, run: Ma
         "rules": f"{rules.name}-{rules.version}",
         "detector": detector,
         "samples": str((run or {}).get("samples", 1)),
-        "decoding": _decoding((run or {}).get("decoding")),
+        "decoding": _decoding(run or {}),
         "version": __version__,
     }
     return "|".join(f"{name}:{value}" for name, value in parts.items())
 
 
-def _decoding(decoding: Mapping[str, Any] | None) -> str:
-    if not decoding:
+def _decoding(run: Mapping[str, Any]) -> str:
+    """The decoding settings in alphabetical order; a system prompt and extra fields stand as hashes."""
+    if "decoding" not in run:
         return "unknown"
-    return ",".join(f"{name}={decoding[name]}" for name in sorted(decoding) if decoding[name] not in (None, {}, ""))
+    parts = {name: value for name, value in run["decoding"].items() if value is not None}
+    for name in ("system_prompt", "extra_body"):
+        if value := run.get(name):
+            parts[name] = hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:8]
+    return ",".join(f"{name}={parts[name]}" for name in sorted(parts))
 
 
 def parse_signature(text: str) -> dict[str, str]:

@@ -28,5 +28,7 @@ def repeat_prompt(text: str, language: Language, *, prompt_to_repeat: str) -> Ve
     wanted, given = collapse(nfc(prompt_to_repeat)), collapse(text)
     if given.startswith(wanted):
         return Verdict(True, "begins with the request")
-    same = next((i for i, (a, b) in enumerate(zip(wanted, given)) if a != b), min(len(wanted), len(given)))
+    same = next(
+        (i for i, (a, b) in enumerate(zip(wanted, given, strict=False)) if a != b), min(len(wanted), len(given))
+    )
     return Verdict(False, f"differs at “{given[max(0, same - 10) : same + 20]}”")

@@ -7,8 +7,6 @@ from pathlib import Path
 
 from cyclopts import App
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from ifeval_fi.jsonl import dumps, write_rows
 from ifeval_fi.prompts import load_prompts
@@ -55,11 +53,8 @@ def check(prompts: str = "fi", *, language: str | None = None) -> int:
 
     rows, findings = check_prompts(prompts, language=language)
     console = Console()
-    if findings:
-        table = Table("key", "problem", "advice")
-        for finding in findings:
-            table.add_row(*map(escape, (str(finding.key), finding.problem, finding.advice)))
-        console.print(table)
+    for finding in findings:
+        console.print(f"{finding.key}: {finding.problem}; {finding.advice}", markup=False, soft_wrap=True)
     console.print(f"{rows} prompts, {len(findings)} findings", highlight=False)
     return 1 if findings else 0
 

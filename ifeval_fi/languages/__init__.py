@@ -5,7 +5,7 @@ from __future__ import annotations
 import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from importlib import import_module
 
 from ifeval_fi.errors import IfevalError
@@ -37,7 +37,7 @@ class Language:
     filler: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=None)
+@cache
 def languages() -> dict[str, Language]:
     """Every language there is a file for, by its ISO 639-1 code."""
     found = {}

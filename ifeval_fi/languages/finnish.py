@@ -33,6 +33,14 @@ _SPEECH = """
     kommentoi vakuutti myönsi väitti tervehti toivotti puuskahti hihkaisi hihkui nauroi itki hymähti hän minä he
 """
 
+MARKS = SentenceMarks(
+    inner=frozenset(_INNER.split()),
+    closing=frozenset(_CLOSING.split()),
+    after_ordinal=tuple(_MONTHS),
+    openers=frozenset(_OPENERS.split()),
+    speech=frozenset(_SPEECH.split()),
+)
+
 NUMERALS = {
     number: tuple(names.split())
     for number, names in enumerate(
@@ -91,14 +99,6 @@ LANGUAGE = Language(
     answers=("Vastaukseni on kyllä.", "Vastaukseni on ei.", "Vastaukseni on ehkä."),
     numerals=NUMERALS,
     more_than=("yli", "enemmän kuin", "useammin kuin", "useampi", "useampaa"),
-    at_most=("enintään", "korkeintaan", "enimmillään", "maksimissaan", "tai vähemmän"),
+    at_most=("enintään", "korkeintaan", "enimmillään", "maksimissaan", "tai vähemmän", "vain", "tasan", "täsmälleen"),
     filler=FILLER,
-)
-
-MARKS = SentenceMarks(
-    inner=frozenset(_INNER.split()),
-    closing=frozenset(_CLOSING.split()),
-    after_ordinal=tuple(_MONTHS),
-    openers=frozenset(_OPENERS.split()),
-    speech=frozenset(_SPEECH.split()),
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from importlib import import_module
 
 from ifeval_fi.checks import Check, Verdict, check
@@ -49,7 +49,7 @@ class Rules:
         return self.checks[instruction_id](text, language, **kwargs)
 
 
-@lru_cache(maxsize=None)
+@cache
 def careful_checks() -> Mapping[str, Check]:
     """The careful reader's checks, which any language parametrises."""
     for family in FAMILIES:

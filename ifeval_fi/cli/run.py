@@ -1,0 +1,125 @@
+"""`ifeval-fi run`."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from ifeval_fi.errors import IfevalError
+from ifeval_fi.prompts import PromptSet, load_prompts
+from ifeval_fi.report.console import print_scores
+from ifeval_fi.responses import load_responses
+from ifeval_fi.run import run_prompts
+from ifeval_fi.scoring import score as score_responses
+from ifeval_fi.settings import RunSettings
+
+
+def run(
+    *,
+    model: str | None = None,
+    base_url: Annotated[tuple[str, ...], Parameter(negative=())] = (),
+    prompts: str = "fi",
+    language: str | None = None,
+    rules: str | None = None,
+    limit: int | None = None,
+    keys: Annotated[tuple[int, ...], Parameter(consume_multiple=True, negative=())] = (),
+    output: Path | None = None,
+    concurrency: int | None = None,
+    max_tokens: int = 2048,
+    temperature: float = 0.0,
+    top_p: float | None = None,
+    seed: int | None = None,
+    system_prompt: str | None = None,
+    extra_body: str = "{}",
+    samples: int = 1,
+    timeout: float | None = None,
+    quiet: Annotated[bool, Parameter(negative=())] = False,
+) -> int:
+    """Ask a model the prompts and score its answers; the same command again asks only what is missing.
+
+    A key is read from OPENAI_API_KEY or IFEVAL_FI_API_KEY. Exit code 1: some prompts have no answer yet.
+
+    Parameters
+    ----------
+    model
+        Served name; "smollm2" or PATH.gguf for the embedded llama.cpp server; asked from the server when not given.
+    base_url
+        An OpenAI-compatible server, e.g. http://127.0.0.1:8000/v1; several spread the prompts over replicas.
+    prompts
+        A bundled language (fi), a prompts file, or hub:NAME.
+    language
+        Language of a prompts file.
+    rules
+        finnish or reference; the language's own when not given.
+    limit
+        Ask only the first so many prompts.
+    keys
+        Ask only the prompts with these keys.
+    output
+        Run folder; runs/MODEL-PROMPTS when not given.
+    concurrency
+        Requests at a time; halved by itself when the server says 429.
+    max_tokens
+        Tokens an answer may have.
+    temperature
+        0 is greedy.
+    top_p
+        Nucleus sampling.
+    seed
+        Sent to the server; sample n gets seed + n.
+    system_prompt
+        Sent before each prompt.
+    extra_body
+        JSON merged into each request, e.g. '{"chat_template_kwargs": {"enable_thinking": false}}'.
+    samples
+        Answers per prompt, for pass@k.
+    timeout
+        Seconds for one request.
+    quiet
+        No progress.
+    """
+    chosen = load_prompts(prompts, language=language).select(limit=limit, keys=keys or None)
+    settings = RunSettings(
+        model=model,
+        base_urls=base_url,
+        max_tokens=max_tokens,
+        temperature=temperature,
+        top_p=top_p,
+        seed=seed,
+        system_prompt=system_prompt,
+        extra_body=_json_object(extra_body),
+        samples=samples,
+        concurrency=concurrency,
+        timeout=timeout,
+    )
+    folder = output or Path("runs") / _folder_name(model or "served", chosen)
+    result = run_prompts(chosen, settings, folder, quiet=quiet)
+    if not result.finished:
+        print(f"ifeval-fi: {result.summary}", file=sys.stderr)
+    if result.answered + result.truncated == 0:
+        return 1
+    file = load_responses(result.journal)
+    scores = score_responses(chosen, file.responses, rules=rules, partial=True, run=file.run)
+    scores.save(folder)
+    print_scores(scores.summary, title=f"{result.model}, {chosen.name}", saved=folder)
+    return 0 if result.finished else 1
+
+
+def _folder_name(model: str, prompts: PromptSet) -> str:
+    name = Path(model).stem if model.endswith(".gguf") else model
+    return re.sub(r"[^\w.-]+", "_", f"{name}-{prompts.name}-{len(prompts)}")
+
+
+def _json_object(text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except ValueError as problem:
+        raise IfevalError(f"--extra-body: not JSON: {problem}") from None
+    if not isinstance(value, dict):
+        raise IfevalError("--extra-body: must be a JSON object")
+    return value
