@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 import threading
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from types import MappingProxyType
 from typing import Any
 
@@ -141,6 +140,8 @@ def detector_signature(engine: str = "ifeval-fi") -> str:
     """The names and versions of what a language verdict depends on."""
     if engine == "ifeval-fi":
         return f"ifeval-fi-language {MODEL_VERSION}"
+    from importlib.metadata import version
+
     package = {"langdetect": "langdetect-rs", "py3langid": "py3langid"}.get(engine)
     if package is None:
         raise ValueError(f"unknown language engine {engine!r}: use one of {', '.join(ENGINES)}")

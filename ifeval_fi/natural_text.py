@@ -75,7 +75,7 @@ _CODE_LINE = re.compile(
     re.X,
 )
 _CODE_MARK = re.compile(
-    r"[;{}()=<>\[\]]|\w\.\w|_|//|^\s*(?:import|from|sudo|pip3?|npm|npx|git|docker|cd|apt|def|class)\b"
+    r"[;{}()=<>\[\]]|\w\.\w|_|//|^\s*(?:import|from|sudo|pip3?|npm|npx|git|docker|cd|apt|def|class)\b|^\s*\$\s"
 )
 _SENTENCE_LIKE = re.compile(r"(?:[^\W\d_]{2,}[ ,]+){5,}")
 _HASH_COMMENT = re.compile(r"\s*(?:#(?!#)|//|/\*|\*|\"\"\"|''')\s*\S")

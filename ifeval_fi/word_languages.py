@@ -11,6 +11,7 @@ import threading
 from array import array
 from dataclasses import dataclass
 from importlib.resources import files
+from itertools import groupby
 from collections.abc import Iterator
 
 # A lane of a packed row holds one language's score; 16 bits leave room for a word of 60 letters.
@@ -20,14 +21,21 @@ MOST_PARTS = 8  # of a hyphenated word
 REMEMBERED = 20_000
 SUMMED = 30  # words whose evidence is added up before lanes could overflow
 LONGEST_SPAN = 10  # words; a longer quotation is no title
-FUNCTION_WORD = 10  # quantisation levels; a frequent word of a language is this much more likely in it
-FAMILIES = (("da", "no", "sv"), ("es", "pt", "ca", "it"), ("ru", "uk", "bg", "sr", "mk", "be"), ("cs", "sk"), ("hr", "sl"))
+FUNCTION_WORD = 16  # quantisation levels; a frequent word of a language is this much more likely in it
+FAMILIES = (
+    ("da", "no", "sv"),
+    ("es", "pt", "ca", "it"),
+    ("ru", "uk", "bg", "sr", "mk", "be"),
+    ("cs", "sk"),
+    ("hr", "sl"),
+)
 # What it costs, in nats, to leave the language of the word before: inside a sentence, after a comma
 # or quotation mark, and at the start of a new sentence or line.
 SWITCH, SWITCH_AT_MARK, SWITCH_AT_SENTENCE = 11.0, 8.0, 4.0
 # What a language costs on entering it, for lack of evidence: Finnish prompts get Finnish answers most often.
-ENTRY = {"fi": 0.0, "en": 1.5, "sv": 3.0, "et": 3.5, "de": 3.0, "fr": 3.0, "es": 3.0, "no": 3.5, "da": 3.5}
+ENTRY = {"fi": 0.0, "en": 1.5, "sv": 3.0, "et": 3.5, "de": 3.0, "fr": 3.0, "es": 3.0, "no": 3.5, "da": 3.5, "ru": 4.0}
 RARE_ENTRY = 5.0
+NAME_EVIDENCE = 0.35  # names cross borders, so that their letters say less
 CLEAREST_WORD = 9.0  # nats; no single word says more than this about a pair of languages
 TEMPER = 0.55  # letters are not independent, so that their evidence is discounted
 CANDIDATES = 6
@@ -50,10 +58,12 @@ class Word:
     text: str
     switch: float  # what a change of language just before it costs
     sentence: int
-    capital: bool
+    capital: bool  # capitalised amid words that are not all capitals
+    first: bool  # in its sentence
     quoted: int  # number of the short quotation or emphasis it stands in, 0 for none
     weight: float
     language: str = ""
+    named: bool = False  # part of a name or a title
 
 
 class _Model:
@@ -121,7 +131,9 @@ class _Model:
         return packed + (get(word[-3:] + "$") or get(word[-2:] + "$", 0))
 
 
-_SMALL_WORDS = frozenset("of the and in a an to de la le du des der die das und von van et el los las y i og och av di del".split())
+_SMALL_WORDS = frozenset(
+    "of the and in a an to de la le du des der die das und von van et el los las y i og och av di del ja".split()
+)
 _lock = threading.Lock()
 _loaded: list[_Model] = []
 
@@ -144,18 +156,19 @@ def _script(letter: str) -> str:
 
 _SPAN = re.compile(
     r"\"[^\"\n]{1,160}\"|”[^”\n]{1,160}”|“[^”“\n]{1,160}[”“]|„[^”“\n]{1,160}[”“]|»[^»«\n]{1,160}[»«]|«[^»\n]{1,160}»"
-    r"|\*{1,3}[^*\n]{1,160}\*{1,3}|‘[^’\n]{1,160}’"
+    r"|\*{1,3}(?![\s*])[^*\n]{1,160}\*{1,3}|‘[^’\n]{1,160}’"
 )
 _SENTENCE_END = re.compile(r"[.!?…|]")
 _MARK = re.compile(r"[^\w\s'’-]")
 
 
-def _words(text: str) -> Iterator[Word]:
+def _words(text: str) -> list[Word]:
+    words: list[Word] = []
     sentence = spans = 0
     for line in text.split("\n"):
         sentence += 1
         shouting = line.isupper()
-        borders = [found.span() for found in _SPAN.finditer(line)] if _SPAN.search(line) else []
+        borders = [found.span() for found in _SPAN.finditer(line)]
         last, first = 0, True
         for found in _WORD.finditer(line):
             between = line[last : found.start()]
@@ -163,11 +176,12 @@ def _words(text: str) -> Iterator[Word]:
             switch = SWITCH
             if first:
                 switch = SWITCH_AT_SENTENCE
-            elif _SENTENCE_END.search(between):
-                switch, first = SWITCH_AT_SENTENCE, True
-                sentence += 1
-            elif _MARK.search(between):
-                switch = SWITCH_AT_MARK
+            elif between != " ":
+                if _SENTENCE_END.search(between):
+                    switch, first = SWITCH_AT_SENTENCE, True
+                    sentence += 1
+                elif _MARK.search(between):
+                    switch = SWITCH_AT_MARK
             while borders and borders[0][1] <= found.start():
                 borders.pop(0)
                 spans += 1
@@ -175,10 +189,13 @@ def _words(text: str) -> Iterator[Word]:
             word = found[0]
             if len(word) == 1 and word < "\u0370":
                 continue
-            capital = not shouting and not first and word[0].isupper()
-            acronym = not shouting and len(word) <= 5 and word.isupper()
-            yield Word(word.lower(), switch, sentence, capital, spans + 1 if inside else 0, 0.0 if acronym else 1.0)
+            raised = not shouting and word[0].isupper()
+            acronym = raised and len(word) <= 5 and word.isupper()
+            words.append(
+                Word(word.lower(), switch, sentence, raised, first, spans + 1 if inside else 0, 0.0 if acronym else 1.0)
+            )
             first = False
+    return words
 
 
 def _spaceless(word: Word) -> None:
@@ -190,21 +207,34 @@ def _spaceless(word: Word) -> None:
 
 def labelled_shares(text: str) -> tuple[dict[str, float], float]:
     """The share of words per language, largest first, and how sure the main language is."""
-    words = list(_words(text))
+    words = _words(text)
+    if not words:
+        return {}, 0.0
+    _mark_names(words)
     for word in words:
         _spaceless(word)
     lettered = [word for word in words if not word.language]
-    if not words:
-        return {}, 0.0
-    certainty = 1.0
-    if lettered:
-        certainty = _label(_model(), lettered)
-        _fold_families(lettered)
+    certainty = _label(_model(), lettered) if lettered else 1.0
+    _fold_families(lettered)
     if any(word.language == "ja" for word in words):
         for word in words:
             word.language = "ja" if word.language == "zh" else word.language
     _discount_names(words)
     return _shares(words), certainty
+
+
+def _mark_names(words: list[Word]) -> None:
+    """Find the capitalised words, and the small words between them, that make up names and titles."""
+    after: Word | None = None
+    for word in reversed(words):
+        leads = after is not None and after.named and after.sentence == word.sentence and after.switch == SWITCH
+        word.named = word.capital and (not word.first or leads) or (leads and word.text in _SMALL_WORDS)
+        after = word
+    before: Word | None = None
+    for word in words:
+        if word.named and not word.capital:
+            word.named = before is not None and before.named and before.sentence == word.sentence
+        before = word
 
 
 def _shares(words: list[Word]) -> dict[str, float]:
@@ -222,22 +252,41 @@ def _label(model: _Model, words: list[Word]) -> float:
     """Give each word its language; returns the certainty of the most frequent one, 0.5 to 1."""
     packed = [model.packed(word.text) for word in words]
     candidates = _candidates(model, words, packed)
-    columns = [model.index[code] for code in candidates]
-    entry = [model.entry[column] for column in columns]
-    everyone = range(len(columns))
-    costs = list(entry)
+    running = [(word, row) for word, row in zip(words, packed, strict=True) if not word.quoted]
+    if not running:
+        running = list(zip(words, packed, strict=True))
+    entry = [model.entry[model.index[code]] for code in candidates]
+    _follow(model, running, candidates, entry)
+    here = running[0][0].language
+    for quoted, group in groupby(zip(words, packed, strict=True), key=lambda pair: pair[0].quoted):
+        pairs = list(group)
+        if not pairs[0][0].language:
+            start = [
+                0.0 if code == here else SWITCH_AT_SENTENCE + cost for code, cost in zip(candidates, entry, strict=True)
+            ]
+            _follow(model, pairs, candidates, start)
+        elif not quoted:
+            here = pairs[-1][0].language
+    return _certainty(model, words, packed)
+
+
+def _follow(model: _Model, pairs: list[tuple[Word, int]], candidates: list[str], start: list[float]) -> None:
+    """The cheapest course of languages through successive words (Viterbi), written to the words."""
+    shifts = [LANE * model.index[code] for code in candidates]
+    entry = [model.entry[model.index[code]] for code in candidates]
+    costs = start
     came: list[list[int]] = []
-    for word, row in zip(words, packed, strict=True):
-        levels = [(row >> (LANE * column)) & 0xFFFF for column in columns]
+    nats = model.nats
+    for word, row in pairs:
+        levels = [(row >> shift) & 0xFFFF for shift in shifts]
         best = max(levels)
         cheapest = min(costs)
         origin = costs.index(cheapest)
         jump = cheapest + word.switch
+        scale = nats * NAME_EVIDENCE if word.named else nats
         back, reached = [], []
-        for k in everyone:
-            lost = (best - levels[k]) * model.nats
-            if lost > CLEAREST_WORD:
-                lost = CLEAREST_WORD
+        for k, level in enumerate(levels):
+            lost = min((best - level) * scale, CLEAREST_WORD)
             if costs[k] <= jump + entry[k]:
                 back.append(k)
                 reached.append(costs[k] + lost)
@@ -247,10 +296,9 @@ def _label(model: _Model, words: list[Word]) -> float:
         came.append(back)
         costs = reached
     state = costs.index(min(costs))
-    for word, back in zip(reversed(words), reversed(came), strict=True):
+    for (word, _), back in zip(reversed(pairs), reversed(came), strict=True):
         word.language = candidates[state]
         state = back[state]
-    return _certainty(model, words, packed)
 
 
 def _candidates(model: _Model, words: list[Word], packed: list[int]) -> list[str]:
@@ -312,36 +360,19 @@ def _fold_families(words: list[Word]) -> None:
 
 def _discount_names(words: list[Word]) -> None:
     """Foreign names and quoted titles weigh nothing, wherever other words remain."""
+    lengths: dict[int, int] = {}
+    for word in words:
+        lengths[word.quoted] = lengths.get(word.quoted, 0) + 1
     plain: dict[str, float] = {}
-    for run in _runs(words):
-        if not _is_name(run) and not _is_title(run):
-            for word in run:
-                plain[word.language] = plain.get(word.language, 0.0) + word.weight
-    if not plain:
+    asides = []
+    for word in words:
+        if word.named or (word.quoted and lengths[word.quoted] <= LONGEST_SPAN):
+            asides.append(word)
+        else:
+            plain[word.language] = plain.get(word.language, 0.0) + word.weight
+    if not any(plain.values()):
         return
     main = max(sorted(plain), key=lambda code: plain[code])
-    for run in _runs(words):
-        if run[0].language != main and (_is_name(run) or _is_title(run)):
-            for word in run:
-                word.weight = 0.0
-
-
-def _runs(words: list[Word]) -> Iterator[list[Word]]:
-    """Successive words of one language in one sentence, quotation by quotation."""
-    run: list[Word] = []
-    for word in words:
-        if run and (run[-1].language, run[-1].sentence, run[-1].quoted) != (word.language, word.sentence, word.quoted):
-            yield run
-            run = []
-        run.append(word)
-    if run:
-        yield run
-
-
-def _is_title(run: list[Word]) -> bool:
-    return bool(run[0].quoted) and len(run) <= LONGEST_SPAN
-
-
-def _is_name(run: list[Word]) -> bool:
-    named = sum(1 for word in run if word.capital or word.text in _SMALL_WORDS)
-    return len(run) <= 8 and named == len(run)
+    for word in asides:
+        if word.language != main:
+            word.weight = 0.0
