@@ -1,0 +1,11 @@
+"""Write data/<lang>/SHA256SUMS anew, after a change to a prompt set."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+for folder in sorted((Path(__file__).resolve().parent.parent / "data").iterdir()):
+    names = ("VERSION", "prompts.jsonl", "samples.jsonl")
+    sums = [f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names]
+    (folder / "SHA256SUMS").write_text("".join(sums), encoding="utf-8")
