@@ -45,8 +45,9 @@ _ADDRESS = re.compile(
     r"|(?<![\w.-])[\w-]{1,60}(?:\.[\w-]{1,60}){0,4}\.(?:com|org|net|fi|eu|io|se|ee|gov|edu|info)\b(?:/[^\s<>\"”)\]]{0,500})?"
 )
 _ENTITY = re.compile(r"&(?:#\w{1,8}|[A-Za-z]{2,10});")
-_MIXED = re.compile(r"_|[a-zåäö][A-ZÅÄÖ]|\d[^\W\d]|[^\W\d]\d")
-_TOKEN = re.compile(r"\w+")
+_DOTTED = re.compile(r"[.@/\\]\w|:/")
+_MIXED = re.compile(r"(?<!\w)[^\W_]{0,60}(?:_|[a-zåäö][A-ZÅÄÖ]|\d[^\W\d]|[^\W\d]\d)\w{0,100}")
+_MIXED_HINT = re.compile(r"[A-ZÅÄÖ\d_](?:(?<=[a-zåäö].)|(?<=[^\W\d]\d)|(?<=\d)(?=[^\W\d])|(?<=_))")
 _UNDERSCORE = re.compile(r"(?<!\w)_+(?=\w)|(?<=[^\W_])_+(?!\w)|(?<!\w)_+(?!\w)")
 _PATH = re.compile(
     r"(?<![^\s\"'(])(?:[A-Za-z]:)?[~.]?[/\\]?(?:[.\w-]{1,60}[/\\]){2,12}[\w.-]{0,60}"
@@ -74,9 +75,8 @@ _CODE_LINE = re.compile(
     )""",
     re.X,
 )
-_CODE_MARK = re.compile(
-    r"[;{}()=<>\[\]]|\w\.\w|_|//|^\s*(?:import|from|sudo|pip3?|npm|npx|git|docker|cd|apt|def|class)\b|^\s*\$\s"
-)
+_CODE_MARK = re.compile(r"[;{}()=<>\[\]_]|\w\.\w|//")
+_COMMAND = re.compile(r"\s*(?:(?:import|from|sudo|pip3?|npm|npx|git|docker|cd|apt|def|class)\b|\$\s)")
 _SENTENCE_LIKE = re.compile(r"(?:[^\W\d_]{2,}[ ,]+){5,}")
 _HASH_COMMENT = re.compile(r"\s*(?:#(?!#)|//|/\*|\*|\"\"\"|''')\s*\S")
 _YAML_LINE = re.compile(r"\s*(?:-\s+)?[A-Za-zÅÄÖåäö_][\w .-]{0,40}:(?:\s|$)|\s*-\s+\S|\s*#")
@@ -88,7 +88,8 @@ _INDENTED_LINE = re.compile(r"^(?:\s{2,}|\s*- )\S", re.M)
 def natural_text(text: str) -> str:
     """The prose of a response, NFC, without code, markup, keys, links, numbers and placeholders."""
     text = unicodedata.normalize("NFC", sample(text))
-    parts = [_block(kind, lines) for kind, lines in _fenced(text.split("\n"))]
+    fenced = "```" in text or "~~~" in text
+    parts = [_block(kind, lines) for kind, lines in _fenced(text.split("\n"))] if fenced else [_prose(text)]
     prose = "\n".join(part for part in parts if part.strip())
     return "\n".join(line for line in map(str.strip, prose.split("\n")) if line)
 
@@ -180,7 +181,7 @@ def _is_yaml(lines: list[str]) -> bool:
 
 
 def _is_code_line(line: str) -> bool:
-    if not _CODE_MARK.search(line) or not _CODE_LINE.match(line[:400]):
+    if not (_CODE_MARK.search(line) or _COMMAND.match(line)) or not _CODE_LINE.match(line[:400]):
         return False
     return not (_SENTENCE_LIKE.search(line[:400]) and line.rstrip()[-1:] not in ";{}")
 
@@ -209,13 +210,16 @@ def _inline(text: str) -> str:
     """Running text without what is no word of any language."""
     if "\\" in text or "$" in text:
         text = _LATEX.sub(" ", text)
-    text = _INLINE_CODE.sub(" ", text)
-    text = _LINK_TEXT.sub(r" \1 ", text)
-    text = _ADDRESS.sub(" ", text)
-    text = _PLACEHOLDER.sub(" ", text)
-    text = _ENTITY.sub(" ", text)
-    text = _PATH.sub(" ", text)
-    text = _UNDERSCORE.sub(" ", text)
-    if _MIXED.search(text):
-        text = _TOKEN.sub(lambda token: " " if _MIXED.search(token[0]) else token[0], text)
-    return text
+    if "`" in text:
+        text = _INLINE_CODE.sub(" ", text)
+    if "](" in text:
+        text = _LINK_TEXT.sub(r" \1 ", text)
+    if _DOTTED.search(text):
+        text = _PATH.sub(" ", _ADDRESS.sub(" ", text))
+    if "[" in text or "{" in text or "%" in text or "$" in text:
+        text = _PLACEHOLDER.sub(" ", text)
+    if "&" in text:
+        text = _ENTITY.sub(" ", text)
+    if "_" in text:
+        text = _UNDERSCORE.sub(" ", text)
+    return _MIXED.sub(" ", text) if _MIXED_HINT.search(text) else text
