@@ -159,7 +159,7 @@ def parse_prompt(row: Mapping[str, Any], language: str) -> Prompt:
 
 def _instruction(name: Any, arguments: Any) -> Instruction:
     checks = careful_checks()
-    if name not in checks:
+    if not isinstance(name, str) or name not in checks:
         raise PromptError(f"unknown instruction id {name!r}; known are {', '.join(sorted(checks))}")
     if not isinstance(arguments, Mapping):
         raise PromptError(f"{name}: kwargs must be an object, not {arguments!r}")

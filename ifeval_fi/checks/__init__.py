@@ -73,7 +73,7 @@ class Check:
         for name in self.parameters:
             if name not in given:
                 raise PromptError(f"{self.instruction_id} needs the argument {name!r}")
-        return {name: self._typed(name, given[name]) for name in self.parameters}
+        return {name: self._typed(name, value) for name, value in given.items()}
 
     def _hint(self) -> str:
         return f"; it takes {', '.join(self.parameters)}" if self.parameters else "; it takes none"
