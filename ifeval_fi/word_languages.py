@@ -20,7 +20,7 @@ LONGEST_WORD = 30  # letters looked at
 MOST_PARTS = 3  # of a hyphenated word
 REMEMBERED = 20_000
 SUMMED = 20  # words whose evidence is added up before lanes could overflow
-LONGEST_SPAN = 10  # words; a longer quotation is no title
+LONGEST_SPAN = 12  # words; a longer quotation is no title
 WRITTEN_SO = 200  # quantisation levels; a language written in the word's alphabet
 FUNCTION_WORD = 16  # quantisation levels; a frequent word of a language is this much more likely in it
 FAMILIES = (
@@ -34,11 +34,14 @@ FAMILIES = (
 # or quotation mark, and at the start of a new sentence or line.
 SWITCH, SWITCH_AT_MARK, SWITCH_AT_SENTENCE = 11.0, 8.0, 4.0
 # What a language costs on entering it, for lack of evidence: Finnish prompts get Finnish answers most often.
-ENTRY = {"fi": 0.0, "en": 1.5, "sv": 3.0, "et": 3.5, "de": 3.0, "fr": 3.0, "es": 3.0, "no": 3.5, "da": 3.5, "ru": 4.0}
-RARE_ENTRY = 5.0
+ENTRY = {
+    "fi": 0.0, "en": 1.0, "sv": 2.0, "et": 2.5, "de": 2.5, "fr": 2.5, "es": 2.5, "no": 2.7, "da": 2.7, "ru": 3.0,
+}  # fmt: skip
+RARE_ENTRY = 4.0
 NAME_EVIDENCE = 0.35  # names cross borders, so that their letters say less
+FIRST_EVIDENCE = 0.7  # the first word of a sentence may be a name
 CLEAREST_WORD = 9.0  # nats; no single word says more than this about a pair of languages
-TEMPER = 0.55  # letters are not independent, so that their evidence is discounted
+TEMPER = 0.75  # letters are not independent, so that their evidence is discounted
 CANDIDATES = 6
 
 _WORD = re.compile(r"[^\W\d_]+(?:[’'ʼ:‑-][^\W\d_]+)*")
@@ -356,7 +359,7 @@ def _follow(model: _Model, pairs: list[tuple[Word, int]], candidates: list[str],
         cheapest = min(costs)
         origin = costs.index(cheapest)
         jump = cheapest + word.switch
-        scale = nats * NAME_EVIDENCE if word.named else nats
+        scale = nats * (NAME_EVIDENCE if word.named else FIRST_EVIDENCE if word.capital else 1.0)
         back, reached = [], []
         for k, level in enumerate(levels):
             lost = min((best - level) * scale, CLEAREST_WORD)

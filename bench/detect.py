@@ -1,0 +1,91 @@
+"""How often each engine names the language of labelled texts, whole and cut short, and at what speed.
+
+    python bench/detect.py [LABELLED.jsonl …]     default: tests/cases and, where present, ../shared/gold
+
+Engines that are not installed are left out. Prints Markdown.
+"""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+from ifeval_fi.detect import detect_language, detector_signature, natural_text, raw_langdetect
+from ifeval_fi.errors import MissingEngine
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+DEFAULT = (ROOT / "tests/cases/languages.jsonl", ROOT.parent / "shared/gold/languages.jsonl")
+CUTS = (None, 20, 10, 5)
+# What a cut of these would keep is not the language of the whole.
+MIXED = ("mixed", "names", "terms", "foreign", "hard-fi_intro", "quoted", "code", "json", "csv", "table", "structured")
+
+Row = dict[str, str]
+
+
+def engines() -> Iterator[tuple[str, Callable[[str], str]]]:
+    yield "langdetect 1.0.9, raw (seed 0)", raw_langdetect
+    yield "langdetect 1.0.9, lower-cased", lambda text: raw_langdetect(text.lower())
+    try:
+        yield detector_signature("py3langid"), lambda text: detect_language(text, engine="py3langid").language
+        detect_language("hei", engine="py3langid")
+    except (MissingEngine, ModuleNotFoundError):
+        print("py3langid is not installed", file=sys.stderr)
+    yield f"**{detector_signature()}**", lambda text: detect_language(text).language
+
+
+def cut(rows: list[Row], words: int | None) -> list[Row]:
+    """The rows whose text is longer than so many words, cut to them."""
+    if words is None:
+        return rows
+    return [
+        {**row, "text": " ".join(row["text"].split()[:words])}
+        for row in rows
+        if len(row["text"].split()) > words
+        and not any(mark in row["tag"] for mark in MIXED)
+        and natural_text(" ".join(row["text"].split()[:words]))
+    ]
+
+
+def errors(rows: list[Row], engine: Callable[[str], str]) -> tuple[int, int]:
+    """How many texts get another language than theirs, and how many of these cross the line of Finnish."""
+    found = [(engine(row["text"]), row["expected"]) for row in rows]
+    exact = sum(got != expected for got, expected in found)
+    return exact, sum((got == "fi") != (expected == "fi") for got, expected in found)
+
+
+def microseconds(rows: list[Row], engine: Callable[[str], str]) -> float:
+    """Processor time of one call on Finnish answers of about 1,500 characters, none of them met before."""
+    marks = (*MIXED, "dialect", "old", "spoken", "caps", "poem")
+    finnish = [row["text"] for row in rows if row["expected"] == "fi" and not any(mark in row["tag"] for mark in marks)]
+    answers, answer = [], ""
+    for text in finnish:
+        answer += text + "\n\n"
+        if len(answer) >= 1_500:
+            answers.append(answer[:1_500])
+            answer = ""
+    engine("Hyvää huomenta!")
+    started = time.process_time()
+    for text in answers:
+        engine(text)
+    return (time.process_time() - started) / max(len(answers), 1) * 1e6
+
+
+def main(paths: list[pathlib.Path]) -> None:
+    for path in paths:
+        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        sets = [cut(rows, words) for words in CUTS]
+        heads = ["whole" if words is None else f"first {words} words" for words in CUTS]
+        print(f"\n{path.parent.name}/{path.name}: wrong languages (of these, Finnish or not wrong)\n")
+        print("| engine | " + " | ".join(f"{h}, {len(s)}" for h, s in zip(heads, sets, strict=True)) + " | µs a call |")
+        print("| --- |" + " ---: |" * (len(sets) + 1))
+        for name, engine in engines():
+            speed = microseconds(rows, engine)
+            wrong = [errors(cutting, engine) for cutting in sets]
+            print(f"| {name} | " + " | ".join(f"{a} ({b})" for a, b in wrong) + f" | {speed:,.0f} |")
+
+
+if __name__ == "__main__":
+    main([pathlib.Path(name) for name in sys.argv[1:]] or [path for path in DEFAULT if path.exists()])
