@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
-def dumps(value: object) -> str:
-    """One line of JSON, letters as they are; a lone surrogate is escaped, for no UTF-8 file can hold it."""
-    text = json.dumps(value, ensure_ascii=False)
+def dumps(value: object, *, indent: int | None = None) -> str:
+    """JSON, on one line unless indented, letters as they are; lone surrogates escaped: no UTF-8 file can hold them."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from typing import Any
 
 from ifeval_fi.checks import Verdict
 from ifeval_fi.detect import detect_language, detector_signature, raw_langdetect
-from ifeval_fi.jsonl import Row, write_atomically, write_rows
+from ifeval_fi.jsonl import Row, dumps, write_atomically, write_rows
 from ifeval_fi.languages import Language, get_language
 from ifeval_fi.prompts import Key, Prompt, parse_prompt
 from ifeval_fi.responses import Outcome, Response, as_responses, pair
@@ -52,6 +51,7 @@ class PromptVerdicts:
             "loose": list(self.loose),
             "found": list(self.found),
             "language": self.language,
+            "language_langdetect": self.raw_language,
             "outcome": self.outcome,
         }
 
@@ -70,8 +70,7 @@ class Scores:
     def save(self, folder: str | Path) -> None:
         """Write verdicts.jsonl and scores.json into the folder."""
         write_rows(Path(folder) / "verdicts.jsonl", (verdict.row for verdict in self.verdicts))
-        text = json.dumps(self.summary, ensure_ascii=False, indent=2)
-        write_atomically(Path(folder) / "scores.json", text + "\n")
+        write_atomically(Path(folder) / "scores.json", dumps(self.summary, indent=2) + "\n")
 
 
 def check(
@@ -164,6 +163,7 @@ def _summary(
     }
     summary: Row = {
         "schema": 1,
+        **({"model": run["model"]} if run and "model" in run else {}),
         "signature": signature(prompts, rules, detector=detector_signature(), run=run),
         "language": prompts[0].language,
         "headline": list(HEADLINE),
