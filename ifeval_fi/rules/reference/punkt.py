@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from typing import Any
 
 from ifeval_fi.rules.reference.engines import punkt_english, regex_module
 
@@ -18,7 +17,10 @@ _ANY_UPPER = 1 << 1 | _MIDDLE_UPPER | 1 << 3
 _ANY_LOWER = _BEGIN_LOWER | 1 << 5 | 1 << 6
 
 _NUMBER = "##number##"
-_ASCII_SPACE = " \t\n\r\x0b\x0c"
+_SHORT = 200
+"""Contexts of fewer characters are remembered: they come again with each variant of a response."""
+_ASCII_SPACE = r" \t\n\r\x0b\x0c"
+_AS_SPACE = str.maketrans("\t\n\r\x0b\x0c", "     ")
 _NON_WORD = r"""[)";}\]*:@'({\[\u2018\u2019\u201c\u201d\xab\xbb?!]"""
 _SEVERAL_MARKS = r"(?:-{2,}|\.{2,}|(?:\.\s){2,}\.)"
 _WORD_END = rf"\s|$|{_NON_WORD}|{_SEVERAL_MARKS}"
@@ -29,7 +31,9 @@ class _Patterns:
 
     def __init__(self) -> None:
         compiled = regex_module().compile
-        self.candidate = compiled(rf"[.?!](?={_NON_WORD}|\s+(\S+))")
+        before_another_word = rf"(?={_NON_WORD}|\s+(\S+))"
+        # Of a run of marks only the last counts, and the first where it opens a word.
+        self.candidate = compiled(rf"(?:(?<![^{_ASCII_SPACE}])[.?!]|[.?!][?!]*){before_another_word}")
         self.word = compiled(
             rf"{_SEVERAL_MARKS}"
             rf"""|(?=[^("`{{\[:;&#*@)}}\]\-,])\S+?(?={_WORD_END}|,(?={_WORD_END}))"""
@@ -45,56 +49,54 @@ def _patterns() -> _Patterns:
     return _Patterns()
 
 
-@lru_cache(maxsize=16)
-def sentences(text: str) -> tuple[str, ...]:
+def sentences(text: str) -> Iterator[str]:
     """The sentences of the text, in order; a text of white space has none."""
-    return tuple(text[start:end] for start, end in _realigned(text, _slices(text)) if end > start)
+    return (text[start:end] for start, end in _realigned(text, _slices(text)) if end > start)
 
 
 def _slices(text: str) -> Iterator[tuple[int, int]]:
     start = 0
-    for mark, context in _contexts(text):
-        if _holds_break(context):
-            yield start, mark.end()
-            start = mark.start(1) if mark.group(1) else mark.end()
+    for mark_end, next_start, context in _contexts(text):
+        if _short_context_breaks(context) if len(context) < _SHORT else _breaks(context):
+            yield start, mark_end
+            start = next_start
     yield start, len(text.rstrip())
 
 
-def _contexts(text: str) -> Iterator[tuple[Any, str]]:
-    """Each candidate mark with the words around it; of marks in the same word only the last."""
-    previous = None
-    word_start = word_end = 0
+def _contexts(text: str) -> Iterator[tuple[int, int, str]]:
+    """Where each candidate mark ends, where the text goes on, and the words around the mark.
+
+    Of several marks in one word the last is a candidate, and the first where it opens the word.
+    """
+    spaced = text.translate(_AS_SPACE)
+    found = False
+    word_start = word_end = next_start = next_end = 0
     for mark in _patterns().candidate.finditer(text):
-        before = text[word_end : mark.start()]
-        space = max(map(before.rfind, _ASCII_SPACE))
+        mark_end = mark.end()
+        space = spaced.rfind(" ", word_end, mark_end - 1)
         # A space at index 0 counts as none, there as here.
-        start = word_end + space + 1 if space > 0 else word_start
-        if previous and word_end <= start:
-            yield previous, _context(text, word_start, previous)
-        previous, word_start, word_end = mark, start, mark.start()
-    if previous:
-        yield previous, _context(text, word_start, previous)
-
-
-def _context(text: str, start: int, mark: Any) -> str:
-    following: int = mark.end(1) if mark.group(1) else mark.end() + 1
-    return text[start:following]
+        start = space + 1 if space > 0 else word_start
+        if found and word_end <= start:
+            yield word_end + 1, next_start, text[word_start:next_end]
+        found, word_start, word_end = True, start, mark_end - 1
+        next_start, next_end = mark.span(1)
+        if next_start < 0:
+            next_start, next_end = mark_end, mark_end + 1
+    if found:
+        yield word_end + 1, next_start, text[word_start:next_end]
 
 
 def _realigned(text: str, slices: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """The slices with closing quotation marks and brackets moved to the sentence they close."""
     moved = 0
+    closing_marks = _patterns().closing
     start, end = next(slices)
     for next_start, next_end in slices:
-        closing = _patterns().closing.match(text[next_start:next_end])
+        closing = closing_marks.match(text[next_start:next_end])
         yield start + moved, next_start + len(closing.group().rstrip()) if closing else end
         moved = closing.end() if closing else 0
         start, end = next_start, next_end
     yield start + moved, end
-
-
-def _holds_break(context: str) -> bool:
-    return _short_context_breaks(context) if len(context) < 200 else _breaks(context)
 
 
 def _breaks(context: str) -> bool:

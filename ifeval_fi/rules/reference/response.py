@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from ifeval_fi.checks import Relation, Verdict, counted
 from ifeval_fi.languages import Language
 from ifeval_fi.rules.reference.engines import detected_language
-from ifeval_fi.rules.reference.table import reference
+from ifeval_fi.rules.reference.table import enough, reference
 from ifeval_fi.rules.reference.tokens import capital_words
 
 
@@ -61,7 +63,7 @@ def capital_word_frequency(
     text: str, language: Language, *, capital_frequency: int, capital_relation: Relation
 ) -> Verdict:
     """Followed when the number of NLTK tokens in capitals is as asked."""
-    found = capital_words(text)
+    found = list(islice(capital_words(text), enough(capital_frequency)))
     return counted(len(found), capital_relation, capital_frequency, ", ".join(found[:8]))
 
 

@@ -1,13 +1,13 @@
 """Words, and words in capitals, as NLTK 3.10.4 counts them for the published checks.
 
 NLTK's word tokeniser rewrites a sentence rule by rule and splits it at white space. The rules below
-are those that can part two letters, in its order; those that only move punctuation about are left out.
+are those that can part two letters; punctuation that stands apart there is blank here.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from itertools import chain
 
@@ -16,17 +16,19 @@ from ifeval_fi.rules.reference.punkt import sentences
 
 _Rule = Callable[[str], str]
 
+_SENTENCES_MATTER = re.compile(r"'|\.:|wanna", re.IGNORECASE)
+"""Elsewhere a sentence's end parts no two letters that the rules do not part anyway."""
+
 
 @cache
 def _rules() -> tuple[_Rule, ...]:
     compiled = regex_module().compile
-    opening_quotes = re.compile(r"[«“‘„`]")
-    opening_apostrophe = compiled(r"(?i)(?<!\w)'(?!(?:re|ve|ll|m|t|s|d|n)\b)(?=\w)")
     final_stop = compiled(r"""(?<=[^.])\.(?=[\])}>"'»”’ ]*+\s*$)""")
-    colon_or_comma = compiled(r"[:,](?!\d)")
-    marks = re.compile(r"\.\.+|[;@#$%&?!\u2012-\u2015]")
+    opening_apostrophe = compiled(r"(?i)(?<!\w)'(?!(?:re|ve|ll|m|t|s|d|n)\b)(?=\w)")
+    marks = compiled(r"(?:[«“‘„`;@#$%&?!\u2012-\u2015]|\.\.+|[:,](?!\d))+")
     closing_apostrophe = re.compile(r"(?<=[^'])'(?= )")
-    brackets_and_quotes = re.compile(r"""[*\][(){}<>»”’"]|--|''""")
+    brackets_and_quotes = re.compile(r"""(?:[*\][(){}<>»”’"]|--|'')+""")
+    white = compiled(r"\s+")
     short_clitic = re.compile(r"(?<=[^' ])('[sSmMdD]|') ")
     long_clitic = re.compile(r"(?<=[^' ])('ll|'LL|'re|'RE|'ve|'VE|n't|N'T) ")
     contraction = re.compile(
@@ -34,19 +36,12 @@ def _rules() -> tuple[_Rule, ...]:
         re.IGNORECASE,
     )
     it_contraction = re.compile(r" ('t)(is|was)\b", re.IGNORECASE)
-    white = compiled(r"\s+")
-
-    def padded(pattern: re.Pattern[str]) -> _Rule:
-        return lambda text: pattern.sub(r" \g<0> ", text)
-
     return (
-        padded(opening_quotes),
+        lambda text: final_stop.sub(" ", text),
         lambda text: opening_apostrophe.sub("' ", text),
-        padded(final_stop),
-        padded(colon_or_comma),
-        padded(marks),
-        padded(closing_apostrophe),
-        padded(brackets_and_quotes),
+        lambda text: marks.sub(" ", text),
+        lambda text: closing_apostrophe.sub(" ", text),
+        lambda text: brackets_and_quotes.sub(" ", text),
         lambda text: white.sub(" ", f" {text} "),
         lambda text: short_clitic.sub(r" \1 ", text),
         lambda text: long_clitic.sub(r" \1 ", text),
@@ -66,13 +61,16 @@ def _word_pattern() -> re.Pattern[str]:
     return pattern
 
 
-def capital_words(text: str) -> list[str]:
+def capital_words(text: str) -> Iterator[str]:
     """The tokens with a capital letter and no small one, in order."""
-    return list(chain.from_iterable(map(_capital_words_of, sentences(text))))
+    parts = sentences(text) if _SENTENCES_MATTER.search(text) else (text,)
+    return chain.from_iterable(map(_capital_words_of, parts))
 
 
 @lru_cache(maxsize=1024)
 def _capital_words_of(sentence: str) -> tuple[str, ...]:
+    if sentence.lower() == sentence:
+        return ()
     for rule in _rules():
         sentence = rule(sentence)
     return tuple(token for token in sentence.split() if token.isupper())
