@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from ifeval_fi.errors import ResponseError
+from ifeval_fi.errors import PromptError, ResponseError
 from ifeval_fi.jsonl import Row, read_rows
-from ifeval_fi.prompts import Key, Prompt
+from ifeval_fi.prompts import FIELDS, Key, Prompt, parse_prompt
 
 Outcome = Literal["answered", "truncated", "failed"]
 
@@ -27,7 +28,7 @@ class Response:
 
 @dataclass(frozen=True)
 class ResponseFile:
-    """The responses of a file and, when it is a run's journal, the run's identity."""
+    """The responses of a file and, when it is a run's journal or lm-eval's sample log, the run's identity."""
 
     responses: tuple[Response, ...]
     run: Row | None = None
@@ -44,7 +45,10 @@ def load_responses(path: str | Path) -> ResponseFile:
         if "run" in row and "key" not in row:
             run = row["run"]
             continue
-        for response in _responses(row, f"{path}, line {number}"):
+        found = _responses(row, f"{path}, line {number}")
+        if run is None and (arguments := _lm_eval_arguments(row)):
+            run = lm_eval_run(arguments, samples=len(found))
+        for response in found:
             place = (response.key, response.sample)
             if place in latest and latest[place].outcome != "failed":
                 raise ResponseError(f"{path}, line {number}, key {response.key}: answered already above; keep one")
@@ -55,7 +59,7 @@ def load_responses(path: str | Path) -> ResponseFile:
 
 
 def _responses(row: Mapping[str, Any], where: str) -> list[Response]:
-    if "doc" in row and "resps" in row:
+    if _is_lm_eval(row):
         return _from_lm_eval(row, where)
     if "key" not in row:
         raise ResponseError(f"{where}: lacks 'key'")
@@ -76,18 +80,64 @@ def _responses(row: Mapping[str, Any], where: str) -> list[Response]:
     return [Response(key, text, sample, outcome, row.get("prompt_sha256"))]
 
 
+def _is_lm_eval(row: Mapping[str, Any]) -> bool:
+    return "doc" in row and "resps" in row
+
+
 def _from_lm_eval(row: Mapping[str, Any], where: str) -> list[Response]:
     """The answers of one line of lm-eval's --log_samples output, one a repeat."""
     try:
         key = row["doc"]["key"]
-        answers: Any = row.get("filtered_resps") or row["resps"]
-        while isinstance(answers, Sequence) and len(answers) == 1 and isinstance(answers[0], list):
-            answers = answers[0]
     except (KeyError, TypeError):
         raise ResponseError(f"{where}: looks like an lm-eval sample, but has no doc with a key") from None
-    if not isinstance(answers, list) or not all(isinstance(answer, str) for answer in answers):
-        raise ResponseError(f"{where}, key {key}: the lm-eval responses must be strings")
-    return [Response(key, text, sample) for sample, text in enumerate(answers)]
+    try:
+        prompt = parse_prompt({name: row["doc"].get(name) for name in FIELDS}, row["doc"].get("language", ""))
+    except PromptError:
+        sha256 = None
+    else:
+        sha256 = prompt.sha256
+    try:
+        answers = lm_eval_answers(row.get("filtered_resps", row["resps"]))
+    except ResponseError as problem:
+        raise ResponseError(f"{where}, key {key}: {problem}") from None
+    return [Response(key, text, sample, prompt_sha256=sha256) for sample, text in enumerate(answers)]
+
+
+def lm_eval_answers(responses: Any) -> list[str]:
+    """The answers in lm-eval's nested lists, one a repeat; where the server's content was null, the answer is empty."""
+    if responses is None or isinstance(responses, str):
+        return [responses or ""]
+    if not isinstance(responses, (list, tuple)):
+        raise ResponseError(f"an lm-eval response must be a string, not {responses!r:.60}")
+    return [answer for each in responses for answer in lm_eval_answers(each)]
+
+
+def lm_eval_run(arguments: Sequence[Any], *, samples: int) -> Row:
+    """The identity of a run, as a journal's header has it, from the context and settings of an lm-eval request."""
+    context, settings = arguments
+    decoding = {name: value for name, value in settings.items() if value not in (None, False, [])}
+    decoding["max_tokens"] = decoding.pop("max_gen_toks", None)
+    decoding["temperature"] = float(settings.get("temperature") or 0)
+    return {"samples": samples, "decoding": decoding, "system_prompt": _system_prompt(context)}
+
+
+def _lm_eval_arguments(row: Mapping[str, Any]) -> tuple[Any, Row] | None:
+    try:
+        first = row["arguments"]["gen_args_0"]
+        return first["arg_0"], dict(first["arg_1"])
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _system_prompt(context: Any) -> str | None:
+    """The system prompt of a chat that lm-eval has encoded as JSON; None where it has applied a template itself."""
+    if isinstance(context, (list, tuple)):
+        context = context[0]
+    try:
+        first = json.loads(context)[0]
+        return str(first["content"]) if first["role"] == "system" else None
+    except (ValueError, LookupError, TypeError):
+        return None
 
 
 def as_responses(responses: Iterable[Response | Mapping[str, Any]] | Mapping[Key, str]) -> list[Response]:

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Annotated
 
-from cyclopts import App
+from cyclopts import App, Parameter
 from rich.console import Console
 
 from ifeval_fi.jsonl import dumps, write_rows
 from ifeval_fi.prompts import load_prompts
 
+AllLanguages = Annotated[bool, Parameter(negative=())]
+
 app = App(name="prompts", help="Show, check and export prompts.", help_format="plaintext")
 
 
 @app.command
-def show(*keys: int | str, prompts: str = "fi", language: str | None = None, limit: int | None = None) -> None:
+def show(
+    *keys: int | str,
+    prompts: str = "fi",
+    language: str | None = None,
+    limit: int | None = None,
+    all_languages: AllLanguages = False,
+) -> None:
     """Print prompts with their instructions.
 
     Parameters
@@ -28,9 +37,12 @@ def show(*keys: int | str, prompts: str = "fi", language: str | None = None, lim
         Language of a prompts file.
     limit
         Show only the first so many.
+    all_languages
+        Of a hub set, also the prompts that ask for an answer in another language.
     """
     console = Console()
-    for prompt in load_prompts(prompts, language=language).select(limit=limit, keys=keys or None):
+    chosen = load_prompts(prompts, language=language, all_languages=all_languages)
+    for prompt in chosen.select(limit=limit, keys=keys or None):
         console.rule(f"{prompt.key}", align="left")
         console.print(prompt.text, markup=False, highlight=False)
         for instruction in prompt.instructions:
@@ -60,7 +72,13 @@ def check(prompts: str = "fi", *, language: str | None = None) -> int:
 
 
 @app.command
-def export(*, prompts: str = "fi", language: str | None = None, output: Path | None = None) -> None:
+def export(
+    *,
+    prompts: str = "fi",
+    language: str | None = None,
+    output: Path | None = None,
+    all_languages: AllLanguages = False,
+) -> None:
     """Write the prompts as JSON Lines, to a file or to standard output.
 
     Parameters
@@ -71,8 +89,10 @@ def export(*, prompts: str = "fi", language: str | None = None, output: Path | N
         Language of a prompts file.
     output
         The file to write.
+    all_languages
+        Of a hub set, also the prompts that ask for an answer in another language.
     """
-    rows = [prompt.row for prompt in load_prompts(prompts, language=language)]
+    rows = [prompt.row for prompt in load_prompts(prompts, language=language, all_languages=all_languages)]
     if output:
         write_rows(output, rows)
     else:

@@ -25,6 +25,7 @@ def run(
     base_url: Annotated[tuple[str, ...], Parameter(negative=())] = (),
     prompts: str = "fi",
     language: str | None = None,
+    all_languages: Annotated[bool, Parameter(negative=())] = False,
     rules: str | None = None,
     limit: int | None = None,
     keys: Annotated[tuple[int, ...], Parameter(consume_multiple=True, negative=())] = (),
@@ -54,6 +55,8 @@ def run(
         A bundled language (fi), a prompts file, or hub:NAME.
     language
         Language of a prompts file.
+    all_languages
+        Of a hub set, also the prompts that ask for an answer in another language.
     rules
         finnish or reference; the language's own when not given.
     limit
@@ -83,7 +86,7 @@ def run(
     quiet
         No progress.
     """
-    chosen = load_prompts(prompts, language=language).select(limit=limit, keys=keys or None)
+    chosen = load_prompts(prompts, language=language, all_languages=all_languages).select(limit=limit, keys=keys or None)
     settings = RunSettings(
         model=model,
         base_urls=base_url,
