@@ -10,10 +10,10 @@ langdetect knows how words begin. Needs numpy and brotli. Same input, same bytes
 from __future__ import annotations
 
 import json
-import lzma
 import math
 import pathlib
 import sys
+import zlib
 from collections import defaultdict
 from fractions import Fraction
 
@@ -142,7 +142,7 @@ def build(lingua: pathlib.Path, langdetect: pathlib.Path) -> bytes:
     header = json.dumps({"languages": LANGUAGES, "step": STEP, "patterns": len(kept)})
     body = np.array([rows[key] for key in kept], dtype=np.uint8).T.tobytes()
     text = (header + "\n" + "\n".join(kept) + "\n").encode()
-    return lzma.compress(len(text).to_bytes(4, "big") + text + body, preset=9)
+    return zlib.compress(len(text).to_bytes(4, "big") + text + body, 9)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import Any
 
 from ifeval_fi.errors import MissingEngine
-from ifeval_fi.natural_text import natural_text
 
 __all__ = [
     "ENGINES",
@@ -36,6 +35,13 @@ class Detection:
 
 
 NOTHING = Detection(UNDETERMINED, 0.0)
+
+
+def natural_text(text: str) -> str:
+    """The prose of a response, NFC, without code, markup, keys, links, numbers and placeholders."""
+    from ifeval_fi.natural_text import prose  # compiling its patterns takes longer than the import may
+
+    return prose(text)
 
 
 def detect_language(text: str, *, engine: str = "ifeval-fi") -> Detection:
@@ -136,10 +142,19 @@ def _load_py3langid() -> Any:
     return LanguageIdentifier.from_model_file(MODEL_FILE)
 
 
+def _data_digest() -> str:
+    from hashlib import sha256
+    from importlib.resources import files
+
+    folder = files("ifeval_fi") / "languages"
+    data = b"".join((folder / name).read_bytes() for name in ("ngrams.bin", "function_words.txt"))
+    return sha256(data).hexdigest()[:8]
+
+
 def detector_signature(engine: str = "ifeval-fi") -> str:
     """The names and versions of what a language verdict depends on."""
     if engine == "ifeval-fi":
-        return f"ifeval-fi-language {MODEL_VERSION}"
+        return f"ifeval-fi-language {MODEL_VERSION} (data {_engine('data', _data_digest)})"
     from importlib.metadata import version
 
     package = {"langdetect": "langdetect-rs", "py3langid": "py3langid"}.get(engine)

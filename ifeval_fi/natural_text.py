@@ -70,7 +70,7 @@ _CODE_LINE = re.compile(
     | (?://|/\*|\*/|--\s) .*
     | (?:\$|>>>|\.\.\.)\s+\S.*
     | (?:sudo|pip3?|npm|npx|git|docker|cd|apt|apt-get|curl|wget|mkdir|chmod|brew|cargo|kubectl)\s+[\w./-]+.*
-    | (?:SELECT|INSERT\s+INTO|UPDATE|DELETE\s+FROM|CREATE\s+TABLE|ALTER\s+TABLE)\b.*(?:\bFROM\b|\bSET\b|\bVALUES\b|[(;,*])
+    | (?:SELECT|INSERT\s+INTO|UPDATE|DELETE\s+FROM|CREATE\s+TABLE|ALTER\s+TABLE)\b.*(?:\b(?:FROM|SET|VALUES)\b|[(;,*])
     | (?:FROM|WHERE|ORDER\s+BY|GROUP\s+BY|JOIN)\s+[\w.=<>'" ]+;?\s*$
     )""",
     re.X,
@@ -85,13 +85,13 @@ _BARE_YAML_KEY = re.compile(r"\s*(?:-\s+)?[a-zåäö][a-z0-9åäö]*(?:[_-][a-z0
 _INDENTED_LINE = re.compile(r"^(?:\s{2,}|\s*- )\S", re.M)
 
 
-def natural_text(text: str) -> str:
+def prose(text: str) -> str:
     """The prose of a response, NFC, without code, markup, keys, links, numbers and placeholders."""
     text = unicodedata.normalize("NFC", sample(text))
     fenced = "```" in text or "~~~" in text
     parts = [_block(kind, lines) for kind, lines in _fenced(text.split("\n"))] if fenced else [_prose(text)]
-    prose = "\n".join(part for part in parts if part.strip())
-    return "\n".join(line for line in map(str.strip, prose.split("\n")) if line)
+    joined = "\n".join(part for part in parts if part.strip())
+    return "\n".join(line for line in map(str.strip, joined.split("\n")) if line)
 
 
 def sample(text: str) -> str:

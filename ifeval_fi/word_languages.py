@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import lzma
 import math
 import re
 import sys
 import threading
+import zlib
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -82,7 +82,7 @@ class _Model:
 
     def __init__(self) -> None:
         folder = files("ifeval_fi") / "languages"
-        data = lzma.decompress((folder / "ngrams.bin").read_bytes())
+        data = zlib.decompress((folder / "ngrams.bin").read_bytes())
         end = 4 + int.from_bytes(data[:4], "big")
         header, *patterns = data[4:end].decode().split("\n")[:-1]
         facts = json.loads(header)
@@ -139,12 +139,9 @@ class _Model:
         word = word.replace("’", "'")[:LONGEST_WORD]
         get = self.rows.get
         packed = self.bonus.get(word, 0) + get("^" + (word[:2] if len(word) > 1 else word + "$"), 0)
-        for end in range(3, len(word) + 1):
-            packed += (
-                (end > 4 and get(word[end - 5 : end]))
-                or (end > 3 and get(word[end - 4 : end]))
-                or get(word[end - 3 : end], 0)
-            )
+        padded = "  " + word
+        for end in range(5, len(padded) + 1):
+            packed += get(padded[end - 5 : end]) or get(padded[end - 4 : end]) or get(padded[end - 3 : end], 0)
         return packed + (get(word[-3:] + "$") or get(word[-2:] + "$", 0))
 
 
@@ -161,6 +158,11 @@ def _model() -> _Model:
             if not _loaded:
                 _loaded.append(_Model())
     return _loaded[0]
+
+
+def known_languages() -> frozenset[str]:
+    """Codes of the languages that words are told apart by."""
+    return frozenset(_model().languages) | {code for code, _, _ in _SCRIPTS}
 
 
 def _script(letter: str) -> str:
