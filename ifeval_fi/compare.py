@@ -168,9 +168,8 @@ def _refuse(base: Results, candidate: Results, different: Sequence[str]) -> None
     for result in (base, candidate):
         if not result.summary["complete"]:
             counts = result.summary["counts"]
-            raise CompareError(
-                f"{result.name}: incomplete ({counts['failed']} failed, {counts['missing']} missing); finish the run first"
-            )
+            gaps = f"{counts['failed']} failed, {counts['missing']} missing"
+            raise CompareError(f"{result.name}: incomplete ({gaps}); finish the run first")
     if different:
         ours, theirs = (parse_signature(each.summary["signature"]) for each in (base, candidate))
         parts = "; ".join(f"{name} {ours.get(name)} and {theirs.get(name)}" for name in different)

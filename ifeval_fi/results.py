@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -108,17 +108,23 @@ def _prompts(folder: Path, summary: Row, rows: list[Row], answers: ResponseFile,
         raise PromptError(f"{folder}: its prompts (language {language}) are not bundled; name them with --prompts")
     loaded = load_prompts(source or language, language=language)
     signed = parse_signature(summary["signature"])
-    answered = {str(row["key"]) for row in rows} | {str(each.key) for each in answers.responses}
-    for chosen in (
+    answered = {row["key"] for row in rows} | {each.key for each in answers.responses}
+    chosen = prompts_asked(loaded, digest=signed.get("sha", ""), count=int(signed.get("n", 0)), answered=answered)
+    if chosen is None:
+        raise PromptError(
+            f"{folder}: scored on other prompts than {source or loaded.name}; name the right ones with --prompts"
+        )
+    return chosen
+
+
+def prompts_asked(loaded: PromptSet, *, digest: str, count: int, answered: Container[Key]) -> PromptSet | None:
+    """The part of a prompt set that has this digest (or its beginning): all, the first `count`, or those answered."""
+    parts = (
         loaded,
-        loaded.select(limit=int(signed.get("n", 0))),
-        PromptSet((p for p in loaded if str(p.key) in answered), name=loaded.name, language=language),
-    ):
-        if chosen.digest[:8] == signed.get("sha"):
-            return chosen
-    raise PromptError(
-        f"{folder}: scored on other prompts than {source or loaded.name}; name the right ones with --prompts"
+        loaded.select(limit=count),
+        PromptSet((p for p in loaded if p.key in answered), name=loaded.name, language=loaded.language),
     )
+    return next((part for part in parts if digest and part.digest.startswith(digest)), None)
 
 
 def _verdict(folder: Path, row: Row, prompts: Mapping[Key, Prompt]) -> PromptVerdicts:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
 
 from ifeval_fi.errors import IfevalError
 from ifeval_fi.prompts import load_prompts
 from ifeval_fi.report.console import print_scores
 from ifeval_fi.responses import load_responses
+from ifeval_fi.results import prompts_asked
 from ifeval_fi.scoring import Scores
 from ifeval_fi.scoring import score as score_responses
 
@@ -17,6 +21,7 @@ def score(
     *responses: Path,
     prompts: str | None = None,
     language: str | None = None,
+    all_languages: Annotated[bool, Parameter(negative=())] = False,
     rules: str | None = None,
     output: Path | None = None,
     partial: bool = False,
@@ -32,6 +37,8 @@ def score(
         A bundled language (fi), a prompts file, or hub:NAME; the run's own, or fi, when not given.
     language
         Language of a prompts file, e.g. en.
+    all_languages
+        Of a hub set, also the prompts that ask for an answer in another language.
     rules
         finnish or reference; the language's own when not given.
     output
@@ -44,7 +51,7 @@ def score(
     if not responses:
         raise IfevalError("name at least one file of responses, or a run folder")
     folders = [_folder(path, output, several=len(responses) > 1) for path in responses]
-    tasks = [(path, prompts, language, rules, partial) for path in responses]
+    tasks = [(path, prompts, language, all_languages, rules, partial) for path in responses]
     with ProcessPoolExecutor(max(1, min(jobs, len(tasks)))) as pool:
         results = pool.map(_score_file, tasks) if jobs > 1 and len(tasks) > 1 else map(_score_file, tasks)
         incomplete = False
@@ -56,13 +63,14 @@ def score(
     return 1 if incomplete else 0
 
 
-def _score_file(task: tuple[Path, str | None, str | None, str | None, bool]) -> Scores:
-    path, prompts, language, rules, partial = task
+def _score_file(task: tuple[Path, str | None, str | None, bool, str | None, bool]) -> Scores:
+    path, prompts, language, all_languages, rules, partial = task
     file = load_responses(path)
     asked = (file.run or {}).get("prompts", {})
-    chosen = load_prompts(prompts or asked.get("source", "fi"), language=language)
-    if keys := asked.get("keys"):
-        chosen = chosen.select(keys=keys)
+    chosen = load_prompts(prompts or asked.get("source", "fi"), language=language, all_languages=all_languages)
+    if asked:
+        answered = {response.key for response in file.responses}
+        chosen = prompts_asked(chosen, digest=asked["digest"], count=asked["count"], answered=answered) or chosen
     return score_responses(chosen, file.responses, rules=rules, partial=partial, run=file.run)
 
 
