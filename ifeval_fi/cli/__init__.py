@@ -25,6 +25,8 @@ COMMANDS = {
     "run": ("run:run", "Ask a model the prompts and score its answers."),
     "score": ("score:score", "Score responses that are already there."),
     "prompts": ("prompts:app", "Show, check and export prompts."),
+    "translate": ("translate:app", "Translate prompts or training data, and merge a review."),
+    "tasks-path": ("tasks_path:tasks_path", "Print the folder of the lm-eval tasks."),
 }
 for name, (place, help_text) in COMMANDS.items():
     app.command(f"{__name__}.{place}", name=name, help=help_text)

@@ -20,7 +20,7 @@ class Language:
     `own_rules` names the careful reader's rules of this language; `default_rules` those used when none are named.
     `numerals` are the words that say a number, ordinals included; `more_than` and `at_most` the wordings with
     which a prompt names the number beside a limit; `filler` are plain sentences from which `ifeval_fi.satisfy`
-    builds texts.
+    builds texts; `dictionary_forms` are the dictionary words that a word form can belong to, likeliest first.
     """
 
     code: str
@@ -35,6 +35,7 @@ class Language:
     more_than: tuple[str, ...] = ()
     at_most: tuple[str, ...] = ()
     filler: tuple[str, ...] = ()
+    dictionary_forms: Callable[[str], tuple[str, ...]] = lambda form: (form,)
 
 
 @cache

@@ -1,0 +1,333 @@
+"""Tags that keep a text's literal parts as they are and let its arguments be found again in the translation.
+
+`<x>` holds what stays as it is (the engine must not translate it), `<w>` a word and `<p>` a passage that an
+argument quotes, and `<n/>` line breaks, which some engines would otherwise lose.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
+
+from ifeval_fi.languages import Language
+from ifeval_fi.text import nfc
+
+IGNORED, WORD, PASSAGE, BREAK = "x", "w", "p", "n"
+WORDS = ("keyword", "keywords", "forbidden_words")
+PASSAGES = ("prompt_to_repeat", "end_phrase")
+FORMS = ("first_word", "section_spliter")
+
+ArgumentKind = Literal["word", "form", "passage"]
+
+_LITERAL = re.compile(
+    r"""
+      ```.*?(?:```|\Z) | ~~~.*?(?:~~~|\Z) | `[^`\n]+`                   # code
+    | (?:https?|ftp)://[^\s<>"”)\]]*[^\s<>"”)\].,;:!?] | www\.[^\s<>"”)\]]*[^\s<>"”)\].,;:!?]
+    | [\w.+-]+@[\w-]+(?:\.[\w-]+)+
+    | <<[^<>\n]*>> | </?[A-Za-z][^<>\n]{0,80}>                          # titles, elements
+    | \$?\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\} | %\(?\w*\)?[sd]\b    # JSON samples, templates
+    | (?<!\w)\[[^\[\]\n]{1,40}\](?!\()                                  # placeholders
+    | \*{3,} | -{3,} | _{3,} | ={3,}
+    | (?<!\w)P\.(?:\ ?P\.)?\ ?S\b\.?
+    | ^[ \t]*(?:[*+•-]|\#{1,6}|>)[ \t]+                                 # list, heading and quotation marks
+    | [\x00-\x08\x0b\x0c\x0e-\x1f]
+    """,
+    re.VERBOSE | re.DOTALL | re.MULTILINE,
+)
+_BREAKS = re.compile(r"[ \t]*(?:\r?\n[ \t]*)+")
+_TAG = re.compile(r"<\s*(/?)\s*([xwpn])(?:\s+id\s*=\s*[\"']?(\d+)[\"']?)?\s*(/?)\s*>")
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+class Span(NamedTuple):
+    """A part of a text under a tag; `number` names the literal, the argument or the run of breaks."""
+
+    start: int
+    end: int
+    tag: str
+    number: int
+
+
+@dataclass(frozen=True)
+class Argument:
+    """A text that instructions quote from the prompt; a word may come back inflected, a form and a passage may not."""
+
+    value: str
+    kind: ArgumentKind
+
+
+@dataclass(frozen=True)
+class Protected:
+    """A text with its tags, what they stand for, and the arguments it does not hold."""
+
+    text: str
+    literals: tuple[str, ...] = ()
+    breaks: tuple[str, ...] = ()
+    arguments: tuple[Argument, ...] = ()
+    tagged: frozenset[int] = frozenset()
+
+    @property
+    def absent(self) -> list[str]:
+        """Arguments the source does not say."""
+        return [each.value for number, each in enumerate(self.arguments) if number not in self.tagged]
+
+
+@dataclass
+class Restored:
+    """A translation without tags; `prose` lacks the literal parts, `forms` are the arguments' forms in it."""
+
+    text: str = ""
+    prose: str = ""
+    forms: dict[int, list[str]] = field(default_factory=dict)
+    lost: list[str] = field(default_factory=list)
+    broken: bool = False
+
+
+def protect(
+    text: str,
+    language: Language,
+    kwargs: Iterable[Mapping[str, Any]] = (),
+    *,
+    breaks: bool = True,
+    replaced: Mapping[str, str] | None = None,
+) -> Protected:
+    """The text as XML with its literal parts and arguments tagged.
+
+    `replaced` are literal texts with what stands for them in the target language; `breaks` tags line breaks.
+    """
+    kwargs = list(kwargs)
+    arguments = list(_arguments(kwargs))
+    literals: list[str] = []
+    spans: list[Span] = []
+    for start, end, literal in _literals(text, kwargs, replaced or {}):
+        spans.append(Span(start, end, IGNORED, len(literals)))
+        literals.append(literal)
+    for number, argument in enumerate(arguments):
+        tag = PASSAGE if argument.kind == "passage" else WORD
+        spans += [Span(start, end, tag, number) for start, end in _places(text, argument, language)]
+    runs: list[str] = []
+    if breaks:
+        for found in _BREAKS.finditer(text):
+            spans.append(Span(*found.span(), BREAK, len(runs)))
+            runs.append(found.group())
+    nested = _nested(spans)
+    return Protected(
+        _tagged(text, nested),
+        tuple(literals),
+        tuple(runs),
+        tuple(arguments),
+        frozenset(span.number for span in nested if span.tag in (WORD, PASSAGE)),
+    )
+
+
+def _arguments(kwargs: Sequence[Mapping[str, Any]]) -> Iterator[Argument]:
+    found: dict[Argument, None] = {}
+    for arguments in kwargs:
+        for name, value in arguments.items():
+            kind: ArgumentKind | None = "word" if name in WORDS else "form" if name in FORMS else None
+            kind = "passage" if name in PASSAGES else kind
+            if kind is not None:
+                for each in [value] if isinstance(value, str) else value:
+                    found[Argument(each, kind)] = None
+    return iter(found)
+
+
+def _literals(
+    text: str, kwargs: Sequence[Mapping[str, Any]], replaced: Mapping[str, str]
+) -> Iterator[tuple[int, int, str]]:
+    """Where literal parts stand, longest reading first, and what stands for them in the translation."""
+    taken = 0
+    for before, after in replaced.items():
+        for found in re.finditer(re.escape(before), text, re.IGNORECASE):
+            yield (*found.span(), after)
+    patterns = [_LITERAL.pattern]
+    for arguments in kwargs:
+        if marker := arguments.get("postscript_marker"):
+            patterns.insert(0, _verbose(marker))
+        letter = arguments.get("letter")
+        if letter and not letter.isalnum():
+            patterns.append(_verbose(letter))
+        elif letter:
+            quoted = rf"(?<=letter\ ){letter}(?!\w)|(?<=[\"'“”‘’]){letter}(?=[\"'“”‘’])"
+            patterns.append(f"(?i:{quoted})")
+    for found in re.finditer("|".join(patterns), text, _LITERAL.flags):
+        if found.start() >= taken:
+            taken = found.end()
+            yield (*found.span(), found.group())
+
+
+def _verbose(literal: str) -> str:
+    return re.escape(literal).replace("#", r"\#").replace(r"\\#", r"\#")
+
+
+def _places(text: str, argument: Argument, language: Language) -> Iterator[tuple[int, int]]:
+    value = argument.value
+    if argument.kind == "word":
+        start = 0
+        for form in language.occurrences(text, value):
+            at = text.find(form, start)
+            if at >= 0:
+                start = at + len(form)
+                yield at, start
+        return
+    body = r"\s+".join(map(re.escape, value.split()))
+    flags = re.IGNORECASE if argument.kind == "form" and value.islower() else 0
+    before, after = (r"(?<!\w)", r"(?!\w)") if argument.kind == "form" else ("", "")
+    yield from (found.span() for found in re.finditer(f"{before}{body}{after}", text, flags) if body)
+
+
+def _nested(spans: list[Span]) -> list[Span]:
+    """The spans without those that cross another or lie in a literal part."""
+    order = {IGNORED: 0, PASSAGE: 1, WORD: 2, BREAK: 3}
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda each: (order[each.tag], each.start - each.end, each.start)):
+        if not any(_clash(span, other) for other in kept):
+            kept.append(span)
+    return sorted(kept, key=lambda each: (each.start, -each.end, order[each.tag]))
+
+
+def _clash(inner: Span, outer: Span) -> bool:
+    apart = inner.end <= outer.start or outer.end <= inner.start
+    if apart:
+        return False
+    within = outer.start <= inner.start and inner.end <= outer.end
+    around = inner.start <= outer.start and outer.end <= inner.end
+    if within and outer.tag == PASSAGE:
+        return False
+    return not (around and inner.tag == PASSAGE)
+
+
+def _tagged(text: str, spans: list[Span]) -> str:
+    parts: list[str] = []
+    open_spans: list[Span] = []
+    at = 0
+
+    def move(to: int) -> None:
+        nonlocal at
+        parts.append(html.escape(_UNWRITABLE.sub("", text[at:to]), quote=False))
+        at = to
+
+    def close(until: int) -> None:
+        while open_spans and open_spans[-1].end <= until:
+            span = open_spans.pop()
+            move(span.end)
+            parts.append(f"</{span.tag}>")
+
+    for span in spans:
+        close(span.start)
+        move(span.start)
+        if span.tag == BREAK:
+            parts.append(f'<n id="{span.number}"/>')
+            at = span.end
+        else:
+            parts.append(f'<{span.tag} id="{span.number}">')
+            open_spans.append(span)
+    close(len(text))
+    move(len(text))
+    return "".join(parts)
+
+
+def restore(protected: Protected, translated: str) -> Restored:
+    """The translation with literal parts and line breaks put back, and the form each argument has in it."""
+    reader = _Reader(protected)
+    at = 0
+    for tag in _TAG.finditer(translated):
+        reader.text(html.unescape(translated[at : tag.start()]))
+        reader.tag(tag)
+        at = tag.end()
+    reader.text(html.unescape(translated[at:]))
+    return reader.finish()
+
+
+class _Reader:
+    """Puts a translation together from the pieces between its tags."""
+
+    def __init__(self, protected: Protected) -> None:
+        self.protected = protected
+        self.parts: list[str] = []
+        self.prose: list[str] = []
+        self.open: list[tuple[str, int, int]] = []
+        self.spans: list[tuple[int, int, int]] = []
+        self.length = 0
+        self.in_literal = False
+        self.seen: Counter[tuple[str, int]] = Counter()
+        self.result = Restored()
+
+    def text(self, piece: str) -> None:
+        if self.in_literal or not piece:
+            return
+        if self.parts and self.parts[-1].endswith("\n"):
+            piece = piece.lstrip(" ")
+        self._add(piece)
+        self.prose.append(piece)
+
+    def _add(self, piece: str) -> None:
+        self.parts.append(piece)
+        self.length += len(piece)
+
+    def tag(self, found: re.Match[str]) -> None:
+        closing, name, number, empty = found.groups()
+        if name == BREAK:
+            if not closing:
+                self._break(number)
+        elif closing:
+            self._close(name)
+        elif number is None or empty or self.in_literal:
+            self.result.broken = True
+        elif name == IGNORED:
+            self._literal(int(number))
+        else:
+            self.open.append((name, int(number), self.length))
+
+    def _break(self, number: str | None) -> None:
+        if number is None or int(number) >= len(self.protected.breaks) or self.in_literal:
+            self.result.broken = True
+            return
+        self.seen[BREAK, int(number)] += 1
+        if self.parts:
+            stripped = self.parts[-1].rstrip(" ")
+            self.length -= len(self.parts[-1]) - len(stripped)
+            self.parts[-1] = stripped
+        self._add(self.protected.breaks[int(number)])
+        self.prose.append("\n")
+
+    def _literal(self, number: int) -> None:
+        if number >= len(self.protected.literals):
+            self.result.broken = True
+            return
+        self.in_literal = True
+        self.seen[IGNORED, number] += 1
+        self._add(self.protected.literals[number])
+        self.prose.append(" ")
+
+    def _close(self, name: str) -> None:
+        if name == IGNORED:
+            self.result.broken |= not self.in_literal
+            self.in_literal = False
+        elif self.open and self.open[-1][0] == name:
+            _, number, start = self.open.pop()
+            self.spans.append((number, start, self.length))
+        else:
+            self.result.broken = True
+
+    def finish(self) -> Restored:
+        result, whole = self.result, "".join(self.parts)
+        result.broken |= bool(self.open) or self.in_literal
+        for number, start, end in self.spans:
+            if number < len(self.protected.arguments):
+                result.forms.setdefault(number, []).append(nfc(whole[start:end].strip()))
+            else:
+                result.broken = True
+        result.text, result.prose = nfc(whole.strip()), nfc("".join(self.prose).strip())
+        for number, literal in enumerate(self.protected.literals):
+            if self._lost(IGNORED, number):
+                result.lost.append(literal.strip())
+        result.broken |= any(self._lost(BREAK, number) for number in range(len(self.protected.breaks)))
+        return result
+
+    def _lost(self, tag: str, number: int) -> bool:
+        return f'<{tag} id="{number}"' in self.protected.text and self.seen[tag, number] != 1
