@@ -149,3 +149,21 @@ def detectable_from_error(error: float, *, alpha: float, power: float = POWER) -
     """The smallest true drop found with this power when the change has this standard error (normal approximation)."""
     normal = NormalDist()
     return (normal.inv_cdf(1 - alpha) + normal.inv_cdf(power)) * error
+
+
+def rank_ranges(
+    results: Mapping[str, Iterable[tuple[object, bool]]], *, alpha: float = 0.05
+) -> dict[str, tuple[int, int]]:
+    """The best and the worst rank of each result: what is better or worse at alpha in the exact paired test counts."""
+    verdicts = {name: list(each) for name, each in results.items()}
+    ranks = {}
+    for name, own in verdicts.items():
+        better = worse = 0
+        for other, theirs in verdicts.items():
+            if other != name:
+                pairs = differences(own, theirs)
+                if exact_test(pairs)[1] <= alpha:
+                    better += change(pairs) > 0
+                    worse += change(pairs) < 0
+        ranks[name] = (1 + better, len(verdicts) - worse)
+    return ranks

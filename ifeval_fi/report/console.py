@@ -1,53 +1,44 @@
-"""Scores as tables in the terminal."""
+"""Scores and comparisons as tables in the terminal."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from rich import box
 from rich.console import Console
-from rich.table import Table
+from rich.table import Table as RichTable
+from rich.text import Text
 
-NAMES = {
-    "inst_level_strict_acc": "instruction level, strict",
-    "prompt_level_strict_acc": "prompt level, strict",
-    "inst_level_loose_acc": "instruction level, loose",
-    "prompt_level_loose_acc": "prompt level, loose",
-    "response_language_rate": "answered in the asked language",
-    "prompt_level_strict_acc_in_language": "prompt level, strict, in language",
-}
+from ifeval_fi.report.content import NAMES, groups_table, rates_table
+from ifeval_fi.report.tables import Table, one_line
 
 
-def percent(value: float | None) -> str:
-    """A share as a percentage with one decimal; a dash where there is none."""
-    return "–" if value is None else f"{100 * value:.1f}"
-
-
-def interval(fields: Mapping[str, Any], name: str) -> str:
-    """The 95 % interval of a rate, in per cent."""
-    ends = fields.get(f"{name}_ci95")
-    return f"{percent(ends[0])}–{percent(ends[1])}" if ends else "–"
+def print_tables(tables: Iterable[Table], *, bold: Iterable[str] = (), console: Console | None = None) -> None:
+    """Print tables; rows whose first cell is in `bold` stand out."""
+    console = console or Console()
+    strong = set(bold)
+    for table in tables:
+        view = RichTable(title=Text(one_line(table.title)), title_justify="left", box=box.SIMPLE_HEAD, show_edge=False)
+        for place, column in enumerate(table.columns):
+            view.add_column(Text(column), justify="left" if place < table.left else "right", overflow="fold")
+        for row in table.rows:
+            view.add_row(*(Text(one_line(cell)) for cell in row), style="bold" if row[0] in strong else "")
+        console.print(view)
+        if table.note:
+            console.print(Text(one_line(table.note), style="dim"))
+        console.print()
 
 
 def print_scores(
     summary: Mapping[str, Any], *, title: str, saved: Path | None = None, console: Console | None = None
 ) -> None:
-    """Print the headline rates, the categories, the counts and the signature of one result."""
+    """Print the rates, the categories, the counts and the signature of one result."""
     console = console or Console()
-    rates = Table(title=title, title_justify="left", caption_justify="left")
-    for heading, justify in (("", "left"), ("%", "right"), ("95 % interval", "right")):
-        rates.add_column(heading, justify=justify)  # type: ignore[arg-type]
-    for name, label in NAMES.items():
-        style = "bold" if name in summary["headline"] else ""
-        rates.add_row(label, percent(summary.get(name)), interval(summary, name), style=style)
-    console.print(rates)
-    groups = Table()
-    for heading, justify in (("category", "left"), ("n", "right"), ("strict %", "right"), ("loose %", "right")):
-        groups.add_column(heading, justify=justify)  # type: ignore[arg-type]
-    for name, fields in summary["by_category"].items():
-        groups.add_row(name, str(fields["n"]), percent(fields.get("strict_acc")), percent(fields.get("loose_acc")))
-    console.print(groups)
+    headline = [NAMES[name] for name in summary["headline"]]
+    tables = [rates_table(dict(summary), title), groups_table(summary["by_category"], "Category")]
+    print_tables(tables, bold=headline, console=console)
     counts = summary["counts"]
     console.print(
         f"{counts['answered']} answered, {counts['truncated']} truncated, {counts['failed']} failed, "
@@ -56,6 +47,6 @@ def print_scores(
     )
     if not summary["complete"]:
         console.print("Incomplete: do not compare or publish these numbers.", style="bold red")
-    console.print(summary["signature"], style="dim", highlight=False, soft_wrap=True)
+    console.print(Text(one_line(summary["signature"]), style="dim"), soft_wrap=True)
     if saved:
-        console.print(f"Saved in {saved}", highlight=False, soft_wrap=True)
+        console.print(Text(f"Saved in {saved}"), soft_wrap=True)

@@ -1,0 +1,289 @@
+"""What the reports say, as tables: one result, or several side by side."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ifeval_fi.jsonl import Row
+from ifeval_fi.paired import rank_ranges
+from ifeval_fi.report.tables import Table, one_line
+from ifeval_fi.results import ResultsError, load_scores, load_verdicts, model_name
+from ifeval_fi.signature import differing, parse_signature
+
+NAMES = {
+    "inst_level_strict_acc": "instruction level, strict",
+    "prompt_level_strict_acc": "prompt level, strict",
+    "inst_level_loose_acc": "instruction level, loose",
+    "prompt_level_loose_acc": "prompt level, loose",
+    "response_language_rate": "answered in the asked language",
+    "response_language_rate_langdetect": "the same by langdetect, as published",
+    "prompt_level_strict_acc_in_language": "prompt level, strict, in language",
+    "inst_level_strict_acc_in_language": "instruction level, strict, in language",
+}
+GROUP_RATES = {"strict_acc": "strict", "loose_acc": "loose", "strict_acc_in_language": "strict, in language"}
+NONE = "–"
+
+
+def percent(value: float | None) -> str:
+    """A share as a percentage with one decimal; a dash where there is none."""
+    return NONE if value is None else f"{100 * value:.1f}"
+
+
+def spaced(name: str) -> str:
+    """A category's name as words, which a heading may break."""
+    return name.replace("_", " ")
+
+
+def interval(fields: Mapping[str, Any], name: str) -> str:
+    """The 95 % interval of a rate, in per cent."""
+    ends = fields.get(f"{name}_ci95")
+    return f"{percent(ends[0])}–{percent(ends[1])}" if ends else NONE
+
+
+def rates_table(summary: Row, title: str) -> Table:
+    """Every rate of one result with its interval and standard error."""
+    rows = [
+        (label, percent(summary[name]), interval(summary, name), percent(summary.get(f"{name}_stderr")))
+        for name, label in NAMES.items()
+        if name in summary
+    ]
+    rows += [
+        (f"prompt level, strict, pass@{k}", percent(value), NONE, NONE)
+        for k, value in summary.get("prompt_level_strict_pass_at", {}).items()
+    ]
+    return Table(title, ("measure", "%", "95 % interval", "standard error"), rows)
+
+
+def groups_table(groups: Mapping[str, Row], title: str) -> Table:
+    """Instruction-level rates per category or instruction id."""
+    columns = (title.lower(), "n", "strict %", "95 % interval", "loose %", "strict, in language %")
+    rows = [
+        (
+            name,
+            str(fields["n"]),
+            percent(fields.get("strict_acc")),
+            interval(fields, "strict_acc"),
+            percent(fields.get("loose_acc")),
+            percent(fields.get("strict_acc_in_language")),
+        )
+        for name, fields in groups.items()
+    ]
+    return Table(title, columns, rows)
+
+
+def run_tables(summary: Row) -> list[Table]:
+    """One result."""
+    counts = summary["counts"]
+    languages = summary.get("response_languages", {})
+    scored = sum(languages.values())
+    outcomes = ("prompts", "instructions", "answered", "truncated", "failed", "missing", "scored")
+    return [
+        rates_table(summary, "Scores"),
+        groups_table(summary["by_category"], "Category"),
+        groups_table(summary["by_instruction"], "Instruction"),
+        Table(
+            "Response languages",
+            ("language", "answers", "%"),
+            [(code, str(count), percent(count / scored)) for code, count in languages.items()],
+        ),
+        Table("Counts", ("", "number"), [(name, str(counts[name])) for name in outcomes], note=summary["denominator"]),
+    ]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One of several results in a report: only what its scores and verdicts files hold."""
+
+    name: str
+    summary: Row
+    strict: tuple[tuple[object, bool], ...]
+
+    @property
+    def language(self) -> str:
+        """Code of the prompts' language."""
+        return str(self.summary["language"])
+
+
+def load_entries(folders: Sequence[Path]) -> list[Entry]:
+    """Results to put side by side; two of one model in one language are told apart by their folders."""
+    entries = []
+    for folder in folders:
+        summary = load_scores(folder)
+        verdicts = load_verdicts(folder.parent if folder.is_file() else folder)
+        strict = tuple((row["key"], followed) for row in verdicts for followed in row["strict"])
+        entries.append(Entry(one_line(model_name(folder, summary)), summary, strict))
+    seen = Counter((entry.name, entry.language) for entry in entries)
+    named = [
+        entry
+        if seen[entry.name, entry.language] == 1
+        else Entry(f"{entry.name} ({one_line(folder.resolve().name)})", entry.summary, entry.strict)
+        for entry, folder in zip(entries, folders, strict=True)
+    ]
+    if len({(entry.name, entry.language) for entry in named}) < len(named):
+        raise ResultsError("two of the folders hold the same model under the same name; rename one")
+    return named
+
+
+@dataclass(frozen=True)
+class Board:
+    """Several results side by side: by model, then by language, English first."""
+
+    entries: Sequence[Entry]
+
+    @property
+    def models(self) -> list[str]:
+        """Names in the order of their headline score in the last language, best first."""
+        scores: dict[str, tuple[float, ...]] = {}
+        for name in dict.fromkeys(entry.name for entry in self.entries):
+            found = [self.find(name, language) for language in reversed(self.languages)]
+            scores[name] = tuple(-1.0 if each is None else _headline(each) for each in found)
+        return sorted(scores, key=lambda name: (tuple(-score for score in scores[name]), name))
+
+    @property
+    def languages(self) -> list[str]:
+        """Codes of the prompts' languages, English first."""
+        return sorted({entry.language for entry in self.entries}, key=lambda code: (code != "en", code))
+
+    @property
+    def categories(self) -> list[str]:
+        """Names of all categories."""
+        return sorted({name for entry in self.entries for name in entry.summary["by_category"]})
+
+    def find(self, model: str, language: str) -> Entry | None:
+        """The model's result in the language, if there is one."""
+        return next((e for e in self.entries if (e.name, e.language) == (model, language)), None)
+
+    def ordered(self) -> Iterator[Entry]:
+        """Every result, by model and language."""
+        for model in self.models:
+            for language in self.languages:
+                if entry := self.find(model, language):
+                    yield entry
+
+    @property
+    def warnings(self) -> list[str]:
+        """Why numbers of this report must not be compared, if they must not."""
+        found = [f"{entry.name}, {entry.language}: incomplete" for entry in self.ordered() if not _complete(entry)]
+        for language in self.languages:
+            same = [entry for entry in self.ordered() if entry.language == language]
+            for other in same[1:]:
+                if parts := differing(same[0].summary["signature"], other.summary["signature"]):
+                    found.append(f"{language}: {same[0].name} and {other.name} differ in {', '.join(parts)}")
+        return found
+
+    def ranks(self, language: str) -> dict[str, tuple[int, int]]:
+        """Best and worst rank a model may have; none where the results cannot be compared."""
+        same = [entry for entry in self.entries if entry.language == language]
+        alike = {tuple(differing(same[0].summary["signature"], each.summary["signature"])) for each in same}
+        if len(same) < 2 or alike != {()} or not all(map(_complete, same)):
+            return {}
+        return rank_ranges({entry.name: entry.strict for entry in same})
+
+
+def _headline(entry: Entry) -> float:
+    return float(entry.summary.get("inst_level_strict_acc", 0.0))
+
+
+def _complete(entry: Entry) -> bool:
+    return bool(entry.summary["complete"])
+
+
+def study_table(board: Board) -> Table:
+    """The published study's table: instruction-level strict accuracy per language, and the response language."""
+    others = [code for code in board.languages if code != "en"] or board.languages
+    ranks = {code: board.ranks(code) for code in others}
+    columns = ["model", *(f"{code.upper()} %" for code in board.languages)]
+    columns += [f"answers in {code.upper()} %" for code in others]
+    columns += [f"rank, {code.upper()}" for code in others if ranks[code]]
+    rows = []
+    for model in board.models:
+        found = {code: board.find(model, code) for code in board.languages}
+        cells = [percent(each.summary.get("inst_level_strict_acc")) if each else NONE for each in found.values()]
+        for code in others:
+            entry = found[code]
+            cells.append(percent(entry.summary.get("response_language_rate")) if entry else NONE)
+        cells += [_rank(ranks[code].get(model)) for code in others if ranks[code]]
+        rows.append([model, *cells])
+    rules = {
+        code: sorted({parse_signature(e.summary["signature"])["rules"] for e in board.entries if e.language == code})
+        for code in board.languages
+    }
+    note = "Instruction level, strict. Rules: " + "; ".join(f"{code} {', '.join(rules[code])}" for code in rules) + "."
+    if any(ranks.values()):
+        note += " A rank range counts the models that are better or worse at p ≤ 0.05 in a paired test."
+    return Table("Models", columns, rows, note=note)
+
+
+def _rank(ends: tuple[int, int] | None) -> str:
+    if ends is None:
+        return NONE
+    return str(ends[0]) if ends[0] == ends[1] else f"{ends[0]}–{ends[1]}"
+
+
+def board_tables(board: Board) -> list[Table]:
+    """Several results: the study's table, the rates in full, and accuracy by category."""
+    full = [
+        (
+            entry.name,
+            entry.language,
+            *(
+                f"{percent(entry.summary.get(name))} ({interval(entry.summary, name)})"
+                for name in ("inst_level_strict_acc", "prompt_level_strict_acc", "response_language_rate")
+            ),
+            str(entry.summary["counts"]["truncated"]),
+            str(entry.summary["counts"]["scored"]),
+        )
+        for entry in board.ordered()
+    ]
+    columns = ("model", "prompts", "instruction level %", "prompt level %", "in language %", "truncated", "scored")
+    groups = [
+        (
+            entry.name,
+            entry.language,
+            *(percent(entry.summary["by_category"].get(name, {}).get("strict_acc")) for name in board.categories),
+        )
+        for entry in board.ordered()
+    ]
+    return [
+        study_table(board),
+        Table("Rates with 95 % intervals, strict", columns, full, left=2),
+        Table("Accuracy by category, strict, %", ("model", "prompts", *map(spaced, board.categories)), groups, left=2),
+    ]
+
+
+def records(entries: Sequence[Entry]) -> list[dict[str, object]]:
+    """Every number of every result, one a record, unrounded, with the signature it depends on."""
+    found: list[dict[str, object]] = []
+    for entry in entries:
+        groups = [("", "", entry.summary, NAMES)]
+        for kind in ("category", "instruction"):
+            groups += [(kind, name, fields, GROUP_RATES) for name, fields in entry.summary[f"by_{kind}"].items()]
+        for kind, name, fields, measures in groups:
+            for measure in measures:
+                if measure in fields:
+                    low, high = fields.get(f"{measure}_ci95", ("", ""))
+                    found.append(
+                        {
+                            "model": entry.name,
+                            "language": entry.language,
+                            "group": kind,
+                            "name": name,
+                            "measure": measure,
+                            "n": fields.get("n", ""),
+                            "value": fields[measure],
+                            "stderr": fields.get(f"{measure}_stderr", ""),
+                            "low95": low,
+                            "high95": high,
+                            "signature": entry.summary["signature"],
+                        }
+                    )
+    return found
+
+
+def signatures(entries: Sequence[Entry]) -> list[str]:
+    """What each result's numbers depend on, one line each."""
+    return [f"{entry.name}, {entry.language}: {entry.summary['signature']}" for entry in entries]
