@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import ifeval_fi
-from ifeval_fi.endpoint import Endpoint, Failure, Reply, api_key, open_session
+from ifeval_fi.endpoint import Endpoint, Failure, Reply, Usage, api_key, open_session
 from ifeval_fi.journal import FORMAT, SETTINGS, Journal, JournalError, Sample, differences, write_settings
 from ifeval_fi.probe import Served, served_model, try_chat
 from ifeval_fi.progress import Progress
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 DEFAULT_CONCURRENCY = 32
 _SHOWN_EVERY = 0.25
+_GATHER_SECONDS = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ class _Run:
         self.local = local
         self.progress = progress
         self.model = local.name if local else settings.model
+        self.engine = local.engine if local else None
         self.done: set[Sample] = set()
         self.failed: dict[Sample, str] = {}
         self._failures_in_a_row = 0
@@ -188,7 +190,7 @@ class _Run:
             },
             "system_prompt": settings.system_prompt,
             "extra_body": dict(settings.extra_body),
-            "engine": self.local.engine if self.local else None,
+            "engine": self.engine,
         }
 
     def result(self, stopped: str | None) -> RunResult:
@@ -247,7 +249,7 @@ class _Run:
             self.journal.begin(self.identity(self.model))
 
     def _write_settings(self, endpoints: Sequence[Endpoint], served: Served) -> None:
-        servers = [self.local.engine["name"]] if self.local else [endpoint.base_url for endpoint in endpoints]
+        servers = [self.engine["name"]] if self.engine else [endpoint.base_url for endpoint in endpoints]
         transport = {"servers": servers, "concurrency": self.concurrency, "timeout_s": self.settings.seconds}
         settings = {
             "identity": self.journal.identity or self.identity(served.model),
@@ -303,10 +305,12 @@ class _Run:
             raise _Stop(f"stopped: {self._failures_in_a_row} prompts in a row failed, the last with: {result.message}")
 
     async def _write(self) -> None:
-        """Bring rows to the disk, as many at once as are ready, until there comes None."""
+        """Bring rows to the disk, as many at once as come within a moment, until there comes None."""
         more = True
         while more:
             rows = [await self._rows.get()]
+            if rows[0] is not None:
+                await asyncio.sleep(_GATHER_SECONDS)
             while not self._rows.empty():
                 rows.append(self._rows.get_nowait())
             more = rows[-1] is not None
@@ -346,11 +350,15 @@ def _row(prompt: Prompt, sample: int, asked: Asked) -> dict[str, Any]:
             "response": result.response,
             "reasoning": result.reasoning,
             "finish_reason": result.finish_reason,
-            "usage": asdict(result.usage) if result.usage else None,
+            "usage": _usage(result.usage),
         }
     else:
         row |= {"outcome": "failed", "error": {"kind": result.kind, "message": result.message}}
     return row | {"attempts": asked.attempts, "latency_s": round(asked.latency, 3)}
+
+
+def _usage(usage: Usage | None) -> dict[str, int] | None:
+    return usage and {"prompt_tokens": usage.prompt_tokens, "completion_tokens": usage.completion_tokens}
 
 
 @contextmanager
