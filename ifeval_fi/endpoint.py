@@ -157,8 +157,13 @@ def open_session(base_url: str) -> aiohttp.ClientSession:
 
 
 def api_key() -> str | None:
-    """The key from the environment, if there is one."""
-    return next((key for name in KEY_VARIABLES if (key := os.environ.get(name, "").strip())), None)
+    """The key from the environment, if there is one; ServerError when no HTTP header can carry it."""
+    for name in KEY_VARIABLES:
+        if key := os.environ.get(name, "").strip():
+            if not (key.isascii() and key.isprintable()):
+                raise ServerError(f"the key in {name} holds characters that no key has; copy it again")
+            return key
+    return None
 
 
 def is_loopback(base_url: str) -> bool:

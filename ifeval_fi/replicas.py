@@ -14,15 +14,20 @@ from ifeval_fi.endpoint import Endpoint, Failure, Reply
 
 _RECOVERY = 0.25
 _SUSPECT_AFTER = 3
+_HOPELESS_AFTER = 6
 _ALIVE_SECONDS = 5.0
 _GONE = frozenset({"connection", "timeout", "server_error"})
 
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """How often and when a request is asked again, in seconds; a Retry-After beyond `longest_wait` fails it."""
+    """How often and when a request is asked again, in seconds; a Retry-After beyond `longest_wait` fails it.
+
+    A request that ran out of time runs out of it again as a rule, so that it has fewer attempts.
+    """
 
     attempts: int = 8
+    timeouts: int = 3
     base: float = 0.5
     cap: float = 30.0
     longest_wait: float = 900.0
@@ -51,7 +56,7 @@ class Replica:
         self.in_flight = 0
         self.failures_in_a_row = 0
         self.resumes_at = 0.0
-        self._last_cut = 0.0
+        self._last_cut = self._last_failure = 0.0
 
     @property
     def free(self) -> bool:
@@ -60,6 +65,12 @@ class Replica:
     def succeeded(self) -> None:
         self.failures_in_a_row = 0
         self.limit = min(float(self.ceiling), self.limit + _RECOVERY)
+
+    def failed(self, started: float) -> None:
+        """Count requests that failed together as one."""
+        if started >= self._last_failure:
+            self.failures_in_a_row += 1
+            self._last_failure = monotonic()
 
     def rate_limited(self, started: float) -> None:
         """Halve the limit once for all requests that were in flight together."""
@@ -86,7 +97,7 @@ class Replicas:
 
     async def ask(self, body: bytes) -> Asked:
         """Ask until there is a reply, asking again is useless, or the attempts are used up."""
-        attempt, last = 0, None
+        attempt, timeouts, last = 0, 0, None
         while True:
             attempt += 1
             async with self._slot(avoid=last) as last:
@@ -96,7 +107,8 @@ class Replicas:
             self._account(last, result, started)
             if isinstance(result, Reply):
                 return Asked(result, attempt, latency)
-            if self._is_final(result, attempt):
+            timeouts += result.kind == "timeout"
+            if timeouts >= self._policy.timeouts or self._is_final(result, attempt):
                 return Asked(result, attempt, latency)
             if result.kind in _GONE:
                 await self._drop_if_gone(last)
@@ -112,7 +124,7 @@ class Replicas:
             self._wake(1)
             return
         if result.kind in _GONE:
-            replica.failures_in_a_row += 1
+            replica.failed(started)
         if result.kind == "rate_limit":
             replica.rate_limited(started)
         if result.retry_after and result.retry_after <= self._policy.longest_wait:
@@ -122,8 +134,8 @@ class Replicas:
     async def _drop_if_gone(self, replica: Replica) -> None:
         if replica.failures_in_a_row < _SUSPECT_AFTER or len(self.alive) < 2 or replica not in self.alive:
             return
-        replica.failures_in_a_row = 0
-        if await _answers(replica.endpoint) or len(self.alive) < 2 or replica not in self.alive:
+        alive = replica.failures_in_a_row < _HOPELESS_AFTER and await _answers(replica.endpoint)
+        if alive or len(self.alive) < 2 or replica not in self.alive:
             return
         self.alive.remove(replica)
         for other in self.alive:

@@ -358,7 +358,9 @@ def _row(prompt: Prompt, sample: int, asked: Asked) -> dict[str, Any]:
 
 
 def _usage(usage: Usage | None) -> dict[str, int] | None:
-    return usage and {"prompt_tokens": usage.prompt_tokens, "completion_tokens": usage.completion_tokens}
+    if usage is None:
+        return None
+    return {"prompt_tokens": usage.prompt_tokens, "completion_tokens": usage.completion_tokens}
 
 
 @contextmanager

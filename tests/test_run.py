@@ -19,7 +19,7 @@ from misbehaving_server import CUT, DIE, HANG, RESET, Act, MisbehavingServer, an
 from rich.console import Console
 
 from ifeval_fi.endpoint import ServerError
-from ifeval_fi.journal import JournalError, read_settings
+from ifeval_fi.journal import Journal, JournalError, read_settings
 from ifeval_fi.prompts import Prompt, PromptSet
 from ifeval_fi.replicas import Replica, RetryPolicy
 from ifeval_fi.run import RunResult, run_prompts
@@ -229,9 +229,58 @@ def test_a_server_that_dies_is_dropped_and_its_prompts_are_answered_by_the_other
         return death if number >= 5 else None
 
     with MisbehavingServer(dies, latency=0.01) as one, MisbehavingServer(latency=0.01) as two:
-        result = ask(tmp_path / "run", one, two, count=60, concurrency=6, timeout=0.5, retry=RetryPolicy(8, 0.01, 0.1))
+        result = ask(
+            tmp_path / "run", one, two, count=60, concurrency=6, timeout=0.5, retry=RetryPolicy(base=0.01, cap=0.1)
+        )
     assert result.finished
     assert answers(tmp_path / "run") == expected(60)
+
+
+def test_failures_of_one_moment_count_once_against_a_server() -> None:
+    replica = Replica(None, 64)  # type: ignore[arg-type]
+    started = time.monotonic()
+    for _ in range(64):
+        replica.failed(started)
+    assert replica.failures_in_a_row == 1
+    replica.failed(time.monotonic())
+    assert replica.failures_in_a_row == 2
+    replica.succeeded()
+    assert replica.failures_in_a_row == 0
+
+
+def test_running_out_of_time_is_not_repeated_for_long(tmp_path: Path) -> None:
+    def slow(request: Mapping[str, Any], number: int) -> Act | None:
+        return HANG if "runo 2" in request["messages"][-1]["content"] else None
+
+    with MisbehavingServer(slow) as server:
+        result = ask(tmp_path / "run", server, timeout=0.2)
+    assert dict(result.failed) == {"timeout": 1}
+    assert rows(tmp_path / "run")[-1]["attempts"] == 3
+
+
+def test_a_full_disk_stops_the_run_and_keeps_what_was_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    append, calls = Journal.append, iter(range(100))
+
+    def full(journal: Journal, batch: list[dict[str, Any]]) -> None:
+        if next(calls) == 3:
+            raise OSError(28, "No space left on device")
+        append(journal, batch)
+
+    monkeypatch.setattr(Journal, "append", full)
+    with MisbehavingServer(latency=0.05) as server:
+        result = ask(tmp_path / "run", server, count=40, concurrency=4)
+        assert "No space left on device" in (result.stopped or "")
+        assert 0 < result.answered < 40
+        monkeypatch.undo()
+        assert ask(tmp_path / "run", server, count=40, concurrency=4).finished
+    assert answers(tmp_path / "run") == expected(40)
+
+
+def test_a_key_no_header_can_carry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-ä")
+    with MisbehavingServer() as server, pytest.raises(ServerError, match="OPENAI_API_KEY") as caught:
+        ask(tmp_path / "run", server)
+    assert "sk-" not in str(caught.value)
 
 
 def test_samples_have_seeds_of_their_own(tmp_path: Path) -> None:
