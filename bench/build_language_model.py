@@ -28,8 +28,8 @@ LANGUAGES = (
 SOURCES = {"no": {"nb": 0.75, "nn": 0.25}, "hr": {"hr": 0.7, "bs": 0.3}}
 # How much a pattern of this language matters when only the most telling ones are kept.
 WEIGHT = {"fi": 8.0, "en": 4.0, "et": 4.0, "sv": 4.0, "de": 2.0, "no": 2.0, "da": 2.0}
-ORDERS = ("unigrams", "bigrams", "trigrams", "quadrigrams", "fivegrams")
-KEPT = 60_000
+ORDERS = ("unigrams", "bigrams", "trigrams", "quadrigrams")
+KEPT = 50_000
 FLOOR = -10.5  # natural logarithm of the smallest probability told apart from none
 STEP = 0.35  # nats per quantisation level
 BACKOFF = 0.4
@@ -38,7 +38,7 @@ Table = dict[str, float]
 
 
 def conditional(root: pathlib.Path, language: str) -> list[Table]:
-    """P(last letter | letters before it) for patterns of one to five letters."""
+    """P(last letter | letters before it) for patterns of one to four letters."""
     tables: list[Table] = []
     for order in ORDERS:
         table: dict[str, float] = defaultdict(float)
@@ -111,12 +111,12 @@ def telling(models: list[Model]) -> dict[str, float]:
     mass: dict[str, float] = defaultdict(float)
     for language, model in zip(LANGUAGES, models, strict=True):
         weight = WEIGHT.get(language, 1.0)
-        for n in (2, 3, 4):
+        for n in (2, 3):
             for pattern in model.tables[n]:
                 joint = model.joint(pattern)
                 if joint > 2e-6:
                     mass[pattern] += weight * joint
-                    if n < 4:
+                    if n == 2:
                         mass[pattern + "$"] += weight * joint * model.ending(pattern)
         for pair, p in model.begin.items():
             if p > 1e-5:
@@ -137,7 +137,7 @@ def build(lingua: pathlib.Path, langdetect: pathlib.Path) -> bytes:
     gain = {}
     for key, row in rows.items():
         difference = row - rows.get(shorter(key), none)
-        gain[key] = mass[key] * float(np.std(difference)) + (1e3 if len(key) <= 3 and mass[key] > 1e-5 else 0.0)
+        gain[key] = mass[key] * float(np.std(difference)) + (1e3 if len(key) <= 3 and mass[key] > 2e-5 else 0.0)
     kept = sorted(sorted(gain, key=lambda key: (-gain[key], key))[:KEPT])
     header = json.dumps({"languages": LANGUAGES, "step": STEP, "patterns": len(kept)})
     body = np.array([rows[key] for key in kept], dtype=np.uint8).T.tobytes()

@@ -139,9 +139,9 @@ class _Model:
         word = word.replace("’", "'")[:LONGEST_WORD]
         get = self.rows.get
         packed = self.bonus.get(word, 0) + get("^" + (word[:2] if len(word) > 1 else word + "$"), 0)
-        padded = "  " + word
-        for end in range(5, len(padded) + 1):
-            packed += get(padded[end - 5 : end]) or get(padded[end - 4 : end]) or get(padded[end - 3 : end], 0)
+        packed += get(word[:3], 0)
+        for end in range(4, len(word) + 1):
+            packed += get(word[end - 4 : end]) or get(word[end - 3 : end], 0)
         return packed + (get(word[-3:] + "$") or get(word[-2:] + "$", 0))
 
 
@@ -244,13 +244,18 @@ def _single_language(text: str) -> tuple[dict[str, float], float] | None:
         return None
     total = sum(rows[:: 1 + len(rows) // SUMMED])
     main = model.index[_best(model, total, 1.0)]
+    others = {model.index["fi"], model.index["en"]}
+    quotes = _SPAN.search(text) is not None
     for piece in pieces:
-        lanes = model.lanes(sum(piece[:SUMMED]))
-        if lanes[main] < max(lanes) and _best(model, sum(piece[:SUMMED]), 4.0) != model.languages[main]:
-            return None
-    for other in ("fi", "en"):
-        if model.index[other] != main and _takes_over(model, pieces, model.index[other], main):
-            return None
+        total = sum(piece[:SUMMED])
+        lanes = model.lanes(total)
+        if lanes[main] < max(lanes):
+            best = model.index[_best(model, total, 4.0)]
+            if best != main and quotes:
+                return None  # what is quoted has to be told from what is said
+            others.add(best)
+    if any(_takes_over(model, pieces, other, main) for other in sorted(others - {main})):
+        return None
     return {model.languages[main]: 1.0}, _sureness(model, rows[:SUMMED], main)
 
 
