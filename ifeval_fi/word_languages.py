@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
-import sys
-import threading
-import zlib
-from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.resources import files
 from itertools import groupby
 
-# A lane of a packed row holds one language's score; 16 bits leave room for twenty of the longest words.
-LANE = 16
-LONGEST_WORD = 30  # letters looked at
-MOST_PARTS = 3  # of a hyphenated word
-REMEMBERED = 20_000
+from ifeval_fi.letter_model import LANE, LetterModel, letter_model
+
 SUMMED = 20  # words whose evidence is added up before lanes could overflow
 LONGEST_SPAN = 12  # words; a longer quotation is no title
-WRITTEN_SO = 200  # quantisation levels; a language written in the word's alphabet
-FUNCTION_WORD = 16  # quantisation levels; a frequent word of a language is this much more likely in it
 FAMILIES = (
     ("da", "no", "sv"),
     ("es", "pt", "ca", "it"),
@@ -33,15 +22,9 @@ FAMILIES = (
 # What it costs, in nats, to leave the language of the word before: inside a sentence, after a comma
 # or quotation mark, and at the start of a new sentence or line.
 SWITCH, SWITCH_AT_MARK, SWITCH_AT_SENTENCE = 11.0, 8.0, 4.0
-# What a language costs on entering it, for lack of evidence: Finnish prompts get Finnish answers most often.
-ENTRY = {
-    "fi": 0.0, "en": 1.0, "sv": 2.0, "et": 2.5, "de": 2.5, "fr": 2.5, "es": 2.5, "no": 2.7, "da": 2.7, "ru": 3.0,
-}  # fmt: skip
-RARE_ENTRY = 4.0
 NAME_EVIDENCE = 0.35  # names cross borders, so that their letters say less
 FIRST_EVIDENCE = 0.7  # the first word of a sentence may be a name
 CLEAREST_WORD = 9.0  # nats; no single word says more than this about a pair of languages
-TEMPER = 0.75  # letters are not independent, so that their evidence is discounted
 CANDIDATES = 6
 
 _WORD = re.compile(r"[^\W\d_]+(?:[’'ʼ:‑-][^\W\d_]+)*")
@@ -52,11 +35,6 @@ _SCRIPTS = (
     ("ko", 0x1100, 0x11FF), ("am", 0x1200, 0x137F), ("km", 0x1780, 0x17FF), ("ja", 0x3040, 0x30FF),
     ("zh", 0x3400, 0x4DBF), ("zh", 0x4E00, 0x9FFF), ("ko", 0xAC00, 0xD7AF), ("zh", 0x20000, 0x3FFFF),
 )  # fmt: skip
-_ALPHABETS = (
-    ("\u0400", "\u052f", "ru uk bg sr mk be"),
-    ("\u0600", "\u06ff", "ar fa ur"),
-    ("\u0900", "\u097f", "hi mr"),
-)
 # Signs that join letters to words but are no letters to the word pattern.
 _JOINING = re.compile("[\u064b-\u065f\u0670\u200c\u200d\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963]")
 _SPACELESS = {"zh": 2, "ja": 3, "th": 4, "km": 4, "lo": 4, "my": 4}  # letters that make up about one word
@@ -77,92 +55,14 @@ class Word:
     named: bool = False  # part of a name or a title
 
 
-class _Model:
-    """Packed letter statistics; immutable but for a memory of words met, which changes no answer."""
-
-    def __init__(self) -> None:
-        folder = files("ifeval_fi") / "languages"
-        data = zlib.decompress((folder / "ngrams.bin").read_bytes())
-        end = 4 + int.from_bytes(data[:4], "big")
-        header, *patterns = data[4:end].decode().split("\n")[:-1]
-        facts = json.loads(header)
-        self.languages: tuple[str, ...] = tuple(facts["languages"])
-        self.index = {code: place for place, code in enumerate(self.languages)}
-        self.nats = facts["step"] * TEMPER
-        width, count = len(self.languages), len(patterns)
-        wide = bytearray(2 * width * count)
-        for place in range(width):
-            wide[2 * place :: 2 * width] = data[end + place * count : end + (place + 1) * count]
-        size = 2 * width
-        self.rows = {
-            pattern: int.from_bytes(wide[at * size : (at + 1) * size], "little") for at, pattern in enumerate(patterns)
-        }
-        self.bonus: dict[str, int] = {}
-        for line in (folder / "function_words.txt").read_text(encoding="utf-8").splitlines():
-            if line.startswith("#"):
-                continue
-            code, *words = line.split()
-            for word in dict.fromkeys(words):
-                lane = FUNCTION_WORD << (LANE * self.index[code])
-                self.bonus[word] = self.bonus.get(word, 0) + lane
-        self.alphabets = [
-            (first, last, sum(WRITTEN_SO << (LANE * self.index[code]) for code in codes.split()))
-            for first, last, codes in _ALPHABETS
-        ]
-        self.entry = [ENTRY.get(code, RARE_ENTRY) for code in self.languages]
-        self.met: dict[str, int] = {}
-
-    def scores(self, word: str) -> list[float]:
-        """Nats of evidence per language for a lower-case word, the best at zero, the rest below."""
-        lanes = self.lanes(self.packed(word))
-        best = max(lanes)
-        return [max((lane - best) * self.nats, -CLEAREST_WORD) for lane in lanes]
-
-    def lanes(self, packed: int) -> array[int]:
-        """The score of each language, unpacked."""
-        return array("H", packed.to_bytes(2 * len(self.languages), sys.byteorder))
-
-    def packed(self, word: str) -> int:
-        """The evidence for all languages in one number, higher lanes for later languages."""
-        known = self.met.get(word)
-        if known is not None:
-            return known
-        packed = sum(map(self._part, word.replace("‑", "-").split("-")[:MOST_PARTS]))
-        if word[0] >= "\u0400":
-            packed += next((row for first, last, row in self.alphabets if first <= word[0] <= last), 0)
-        if len(self.met) > REMEMBERED:
-            self.met.clear()
-        self.met[word] = packed
-        return packed
-
-    def _part(self, word: str) -> int:
-        word = word.replace("’", "'")[:LONGEST_WORD]
-        get = self.rows.get
-        packed = self.bonus.get(word, 0) + get("^" + (word[:2] if len(word) > 1 else word + "$"), 0)
-        packed += get(word[:3], 0)
-        for end in range(4, len(word) + 1):
-            packed += get(word[end - 4 : end]) or get(word[end - 3 : end], 0)
-        return packed + (get(word[-3:] + "$") or get(word[-2:] + "$", 0))
-
-
 _SMALL_WORDS = frozenset(
     "of the and in a an to de la le du des der die das und von van et el los las y i og och av di del ja".split()
 )
-_lock = threading.Lock()
-_loaded: list[_Model] = []
-
-
-def _model() -> _Model:
-    if not _loaded:
-        with _lock:
-            if not _loaded:
-                _loaded.append(_Model())
-    return _loaded[0]
 
 
 def known_languages() -> frozenset[str]:
     """Codes of the languages that words are told apart by."""
-    return frozenset(_model().languages) | {code for code, _, _ in _SCRIPTS}
+    return frozenset(letter_model().languages) | {code for code, _, _ in _SCRIPTS}
 
 
 def _script(letter: str) -> str:
@@ -233,7 +133,7 @@ def _single_language(text: str) -> tuple[dict[str, float], float] | None:
     """
     if _OWN_SCRIPT.search(text):
         return None
-    model = _model()
+    model = letter_model()
     met, packed = model.met.get, model.packed
     pieces = [
         [met(word) or packed(word) for word in _WORD.findall(piece) if len(word) > 1]
@@ -259,7 +159,7 @@ def _single_language(text: str) -> tuple[dict[str, float], float] | None:
     return {model.languages[main]: 1.0}, _sureness(model, rows[:SUMMED], main)
 
 
-def _takes_over(model: _Model, pieces: list[list[int]], other: int, main: int) -> bool:
+def _takes_over(model: LetterModel, pieces: list[list[int]], other: int, main: int) -> bool:
     """Whether the other language would win any run of words; `_follow` for two, without the course."""
     left, right, nats = LANE * other, LANE * main, model.nats
     into_other, into_main = model.entry[other], model.entry[main]
@@ -277,7 +177,7 @@ def _takes_over(model: _Model, pieces: list[list[int]], other: int, main: int) -
     return ahead < 0
 
 
-def _sureness(model: _Model, rows: list[int], main: int) -> float:
+def _sureness(model: LetterModel, rows: list[int], main: int) -> float:
     """From 0.5 to 1, how far the rows speak for this language before the next best."""
     lanes = list(model.lanes(sum(rows)))
     own = lanes.pop(main)
@@ -297,7 +197,7 @@ def labelled_shares(text: str) -> tuple[dict[str, float], float]:
     for word in words:
         _spaceless(word)
     lettered = [word for word in words if not word.language]
-    certainty = _label(_model(), lettered) if lettered else 1.0
+    certainty = _label(letter_model(), lettered) if lettered else 1.0
     _fold_families(lettered)
     if any(word.language == "ja" for word in words):
         for word in words:
@@ -331,7 +231,7 @@ def _shares(words: list[Word]) -> dict[str, float]:
     return {code: total / whole for code, total in sorted(totals.items(), key=lambda item: (-item[1], item[0]))}
 
 
-def _label(model: _Model, words: list[Word]) -> float:
+def _label(model: LetterModel, words: list[Word]) -> float:
     """Give each word its language; returns the certainty of the most frequent one, 0.5 to 1."""
     packed = [model.packed(word.text) for word in words]
     candidates = _candidates(model, words, packed)
@@ -353,7 +253,7 @@ def _label(model: _Model, words: list[Word]) -> float:
     return _certainty(model, words, packed)
 
 
-def _follow(model: _Model, pairs: list[tuple[Word, int]], candidates: list[str], start: list[float]) -> None:
+def _follow(model: LetterModel, pairs: list[tuple[Word, int]], candidates: list[str], start: list[float]) -> None:
     """The cheapest course of languages through successive words (Viterbi), written to the words."""
     shifts = [LANE * model.index[code] for code in candidates]
     entry = [model.entry[model.index[code]] for code in candidates]
@@ -384,7 +284,7 @@ def _follow(model: _Model, pairs: list[tuple[Word, int]], candidates: list[str],
         state = back[state]
 
 
-def _candidates(model: _Model, words: list[Word], packed: list[int]) -> list[str]:
+def _candidates(model: LetterModel, words: list[Word], packed: list[int]) -> list[str]:
     """The languages worth considering: Finnish, English, and those that fit a sentence or the whole best."""
     strength: dict[str, int] = {}
     for total, count in _sentence_sums(words, packed):
@@ -410,12 +310,12 @@ def _sentence_sums(words: list[Word], packed: list[int]) -> Iterator[tuple[int, 
     yield total, count
 
 
-def _best(model: _Model, total: int, weight: float) -> str:
+def _best(model: LetterModel, total: int, weight: float) -> str:
     levels = [lane * model.nats - weight * entry for lane, entry in zip(model.lanes(total), model.entry, strict=True)]
     return model.languages[levels.index(max(levels))]
 
 
-def _certainty(model: _Model, words: list[Word], packed: list[int]) -> float:
+def _certainty(model: LetterModel, words: list[Word], packed: list[int]) -> float:
     codes = [word.language for word in words]
     main = max(sorted(set(codes)), key=codes.count)
     rows = [row for row, code in zip(packed, codes, strict=True) if code == main]
