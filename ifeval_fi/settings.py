@@ -23,7 +23,7 @@ class RunSettings:
 
     `model` is a served name, "smollm2" or a path to a .gguf file for the embedded server, or None for the only one
     served. `extra_body` is merged into every request last; a null there leaves a field out. `timeout` in seconds is
-    for one request with its queueing; None allows a minute and four tokens a second. `breaker` is the number of
+    for one request with its queueing; None allows five minutes and a quarter of a second a token. `breaker` is the number of
     prompts that fail in a row before the run stops.
     """
 
@@ -59,7 +59,7 @@ class RunSettings:
     @property
     def seconds(self) -> float:
         """The time limit of one request."""
-        return self.timeout if self.timeout is not None else 60 + self.max_tokens / 4
+        return self.timeout if self.timeout is not None else 300 + self.max_tokens / 4
 
     def body(self, model: str, text: str, sample: int) -> dict[str, Any]:
         """The request for one sample of a prompt."""
