@@ -23,8 +23,8 @@ class RunSettings:
 
     `model` is a served name, "smollm2" or a path to a .gguf file for the embedded server, or None for the only one
     served. `extra_body` is merged into every request last; a null there leaves a field out. `timeout` in seconds is
-    for one request with its queueing; None allows five minutes and a quarter of a second a token. `breaker` is the number of
-    prompts that fail in a row before the run stops.
+    for one request with its queueing; None allows five minutes and a quarter of a second a token. `breaker` is the
+    number of prompts that fail in a row before the run stops.
     """
 
     model: str | None = None
