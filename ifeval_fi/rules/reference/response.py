@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import islice
 
 from ifeval_fi.checks import Relation, Verdict, counted
+from ifeval_fi.detect import reference_langdetect
 from ifeval_fi.languages import Language
-from ifeval_fi.rules.reference.engines import detected_language
 from ifeval_fi.rules.reference.table import enough, reference
 from ifeval_fi.rules.reference.tokens import capital_words
 
@@ -18,7 +18,7 @@ def response_language(text: str, _: Language, *, language: str) -> Verdict:
 
 
 def _in_language(text: str, code: str) -> Verdict:
-    detected = detected_language(text)
+    detected = reference_langdetect(text)
     if detected is None:
         return Verdict(True, "language undetectable, which counts as followed")
     return Verdict(detected == code, f"detected {detected}, asked {code}")
