@@ -99,17 +99,25 @@ _HOSTING_CASES = ("kse", "ssA", "stA", "llA", "ltA", "lle", "ttA")
 
 
 class Forms:
-    """The forms of one dictionary word: those that stand alone and those with a possessive suffix."""
+    """The forms of one dictionary word: those that stand alone and those with a possessive suffix.
 
-    __slots__ = ("plain", "possessed")
+    Rare ones among the plain forms (instructive, comparison, potential) often look like other words.
+    """
 
-    def __init__(self, plain: Iterable[str] = (), possessed: Iterable[str] = ()) -> None:
+    __slots__ = ("plain", "possessed", "rare")
+
+    def __init__(self, plain: Iterable[str] = (), possessed: Iterable[str] = (), rare: Iterable[str] = ()) -> None:
         self.plain: set[str] = set(plain)
         self.possessed: set[str] = set(possessed)
+        self.rare: set[str] = set(rare)
 
-    def add(self, other: Forms) -> None:
-        self.plain |= other.plain
-        self.possessed |= other.possessed
+    def add(self, other: Forms, head: str = "") -> None:
+        """Take in the forms of another paradigm, behind the head of a compound if one is given."""
+        common = self.plain - self.rare
+        self.plain.update(head + form for form in other.plain)
+        self.possessed.update(head + form for form in other.possessed)
+        self.rare.update(head + form for form in other.rare)
+        self.rare -= common | {head + form for form in other.plain - other.rare}
 
     def possess(self, host: str, harmony: str, *, lengthened: bool) -> None:
         """Add the possessive forms of a host; lengthened says whether -Vn (kadussaan) is possible."""
@@ -150,7 +158,7 @@ def strengthen(stem: str, grade: str) -> str:
         return stem
     head, consonants, ending = match.groups()
     if not weak:
-        return head + consonants + (strong + ending if consonants else ending[:-1] + strong + ending[-1])
+        return head + consonants + ending[:-1] + strong + ending[-1]
     if not consonants.endswith(weak):
         return stem
     return head + consonants[: -len(weak)] + strong + ending
@@ -168,7 +176,8 @@ def decline(word: str, kind: int, grade: str = "", *, compare: bool = False) -> 
     for vowel in harmonies(word):
         if kind == 49:
             forms.add(_decline(word[:-1] if word[-1] == "e" else word, 32, grade, vowel, compare))
-            forms.add(_decline(word if word[-1] == "e" else word + "e", 48, grade, vowel, compare))
+            strong = _strengthen_closed(word.removesuffix("e"), grade) if grade else word.removesuffix("e")
+            forms.add(_decline(strong + "e", 48, "", vowel, compare))
         else:
             forms.add(_decline(word, kind, grade, vowel, compare))
     return forms
@@ -198,10 +207,12 @@ def _decline(word: str, kind: int, grade: str, harmony: str, compare: bool) -> F
     forms.plain.update(singular + case for case in cases)
     for plural in plurals:
         forms.plain.update(plural + case for case in cases)
+        forms.rare.add(plural + "n")
     forms.plain.update(plural + na for plural in plural_essives)
     others = [build(t) for t in nominal[1:3] + nominal[4:]]
     for variants in others:
         forms.plain.update(variants)
+    forms.rare.update(form for form in others[2] if form.endswith(harmony + "in"))
 
     forms.possess(essive, harmony, lengthened=False)
     for stem in [singular, *plurals]:
@@ -217,9 +228,12 @@ def _decline(word: str, kind: int, grade: str, harmony: str, compare: bool) -> F
     for host in illative + genitives + illatives:
         forms.possess(host[:-1], harmony, lengthened=False)
     if compare:
-        for comparative in comparatives(word, kind, singular, harmony):
-            forms.add(_decline(comparative, 16, "H", harmony, False))
-        forms.add(_decline(superlative(singular), 36, "", harmony, False))
+        compared = Forms()
+        for comparative in comparatives(word, kind, singular):
+            compared.add(_decline(comparative, 16, "H", harmony, False))
+        compared.add(_decline(superlative(plurals[0] if kind in (27, 28) else singular), 36, "", harmony, False))
+        compared.rare = set(compared.plain)
+        forms.add(compared)
     return forms
 
 
@@ -271,10 +285,10 @@ def _harmonised(endings: Iterable[str], harmony: str) -> list[str]:
     return [ending.replace("A", harmony) for ending in endings]
 
 
-def comparatives(word: str, kind: int, stem: str, harmony: str) -> list[str]:
+def comparatives(word: str, kind: int, stem: str) -> list[str]:
     """The nominative of the comparative (vanha: vanhempi; kaunis: kauniimpi)."""
     if kind in (9, 10) and len(re.findall(rf"[{VOWELS}]+", word)) == 2:
-        return [stem[:-1] + "empi"]
+        return [stem[:-1].removesuffix("'") + "empi"]
     return [stem + "mpi"]
 
 
@@ -311,7 +325,7 @@ def conjugate(infinitive: str, kind: int, grade: str = "") -> Forms:
     harmony = infinitive[-1]
     forms = Forms()
     for verb in _verbs(infinitive, kind, grade, harmony):
-        _finite(verb, harmony, forms.plain)
+        _finite(verb, harmony, forms)
         _infinite(verb, harmony, forms)
     return forms
 
@@ -401,8 +415,8 @@ def _past(kind: int, strong: str) -> str:
     return strong[:-1] + ("si" if kind in (73, 74, 75) else "i")
 
 
-def _finite(verb: Verb, a: str, plain: set[str]) -> None:
-    o, personal = "o" if a == "a" else "ö", ("n", "t", "mme", "tte")
+def _finite(verb: Verb, a: str, forms: Forms) -> None:
+    plain, o, personal = forms.plain, "o" if a == "a" else "ö", ("n", "t", "mme", "tte")
     vat = f"v{a}t"
     plain.update((verb.infinitive, verb.weak, verb.third, verb.strong + vat))
     plain.update(verb.weak + person for person in personal)
@@ -411,10 +425,10 @@ def _finite(verb: Verb, a: str, plain: set[str]) -> None:
         plain.update(past_weak + person for person in personal)
     for stem in verb.conditional:
         plain.update(stem + person for person in ("", *personal, vat))
-    plain.update(verb.potential + person for person in ("", "e", *personal, vat))
-    plain.update(
-        verb.imperative + "k" + end for end in (a * 2, a * 2 + "mme", a * 2 + "tte", o * 2 + "n", o * 2 + "t", o)
-    )  # fmt: skip
+    rare = {verb.potential + person for person in ("", "e", *personal, vat)} | {verb.imperative + "k" + o}
+    forms.rare |= rare - plain
+    plain |= rare
+    plain.update(verb.imperative + "k" + end for end in (a * 2, a * 2 + "mme", a * 2 + "tte", o * 2 + "n", o * 2 + "t"))
     passive = verb.passive_past
     plain.update((verb.passive, verb.passive + a + "n", passive + "iin"))
     plain.update(passive + end for end in (f"{a}isiin", f"{a}isi", f"{a}neen", f"{a}ne", f"{a}k{o}{o}n", f"{a}k{o}"))
@@ -438,7 +452,11 @@ def _infinite(verb: Verb, a: str, forms: Forms) -> None:
         (verb.passive_past + ("u" if a == "a" else "y"), 1, _participle_grade(verb.passive_past)),
     ]
     for participle, kind, grade in participles:
-        forms.add(_decline(participle, kind, grade, a, kind in (10, 47, 1) and participle != agent))
+        declined = _decline(participle, kind, grade, a, kind in (10, 47, 1) and participle != agent)
+        # sanotukseen, sanomista: the first is not in use, the second is read as the noun sanominen.
+        declined.possessed = {form for form in declined.possessed if "kse" not in form[len(participle) - 2 :]}
+        declined.plain.discard(f"{agent[:-1]}ist{a}")
+        forms.add(declined)
     forms.plain.update((agent + "n", verb.passive_past + a + "m" + a + "n"))
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from .finnish_inflection import VOWELS, Forms, comparatives, conjugate, decline, roots, strengthen, verb_roots
+from .finnish_inflection import VOWELS, Forms, conjugate, decline, roots, strengthen, verb_roots
 
 _CONSONANTS_BEFORE_END = re.compile(rf"([^{VOWELS}\W\d_]+)[{VOWELS}]+$")
 _GRADE_OF_CLUSTER = {
@@ -39,6 +39,7 @@ _PRONOUNS = {
     "mikä": "minkä mitä missä mistä mihin millä miltä mille miksi mitkä",
     "kuka": "kenen kenet ketä kenessä kenestä keneen kehen kenellä kellä keneltä keltä kenelle kelle kenenä "
     "keneksi ketkä keiden keitä keissä keistä keihin keillä keiltä keille",
+    "ken": "kenen kenet ketä kenessä kenestä keneen kehen kenellä kellä keneltä keltä kenelle kelle",
     "joku": "jonkun jotakuta jossakussa jostakusta johonkuhun jollakulla joltakulta jollekulle jonakuna "
     "joksikuksi jotkut joidenkuiden joitakuita joissakuissa joillakuilla joiltakuilta joillekuille",
     "jokin": "jonkin jotakin jotain jossakin jossain jostakin jostain johonkin jollakin jollain joltakin "
@@ -49,6 +50,7 @@ _PRONOUNS = {
     "kenellekään kellekään ketkään keitään keidenkään",
     "kukin": "kunkin kutakin kussakin kustakin kuhunkin kullakin kultakin kullekin kunakin",
     "ei": "en et emme ette eivät älä älkää älköön älkäämme älkööt",
+    "hyvä": "paras",
     "olla": "on ovat lie lienen lienet lienee lienemme lienette lienevät liene",
     "meri": "merta",
     "veri": "verta",
@@ -62,8 +64,17 @@ _IRREGULAR = {
     "seitsemän": (("seitsemä", 10, ""),),
     "kahdeksan": (("kahdeksa", 10, ""),),
     "yhdeksän": (("yhdeksä", 10, ""),),
+    "ruoka": (("ruuka", 10, "D"),),
+    "veli": (("velji", 7, ""),),
     "kymmenen": (("kymmen", 32, ""),),
+    "tietää": (("tiennyt", 47, ""),),
+    "taitaa": (("tainnut", 47, ""),),
 }  # fmt: skip
+
+# Their comparative would be taken for the form of another word (alempi, likempi).
+_NO_ADJECTIVES = frozenset("aie ala ale lika para perä tae kuu maa puu pää muutto kura nuora halva".split())
+
+_NOUN_AT_ALL_TIMES = frozenset({"elämä", "kuolema", "voima"})
 
 
 class Lexeme(NamedTuple):
@@ -72,6 +83,8 @@ class Lexeme(NamedTuple):
     word: str
     kind: int
     grade: str
+    guessed: bool = False
+    head: str = ""  # the first part of a compound, which does not inflect
 
 
 @lru_cache(maxsize=1)
@@ -100,37 +113,63 @@ def headword(word: str) -> tuple[Lexeme, ...]:
     found = listed(word)
     if found is None:
         return ()
-    return found or tuple(last_part(word))
+    if not found and word in _PRONOUNS:
+        return (Lexeme(word, _UNINFLECTED, ""),)
+    return found or last_part(word) or tuple(_guess(word))
 
 
-def last_part(word: str, shortest: int = 2) -> Iterator[Lexeme]:
-    """A compound's lexemes: the word itself with the types of the longest dictionary word it ends in."""
-    for start in range(1, len(word) - shortest + 1):
-        parts = listed(word[start:])
-        if parts:
-            yield from (Lexeme(word, kind, grade) for _, kind, grade in parts if kind != _UNINFLECTED)
-            return
+def last_part(word: str, shortest: int = 2) -> tuple[Lexeme, ...]:
+    """A compound's lexemes: the word itself with the types of the dictionary word it ends in."""
+    splits = [(word[:start], listed(word[start:])) for start in range(1, len(word) - shortest + 1)]
+    known = [(head, parts) for head, parts in splits if parts and parts[0].kind != _UNINFLECTED]
+    whole = [split for split in known if _is_listed_first_part(split[0])]
+    for head, parts in (whole or known)[:1]:
+        return tuple(_compounded(head, parts or ()))
+    return ()
+
+
+def _is_listed_first_part(word: str) -> bool:
+    return any(listed(form) is not None for form in (word, word.removesuffix("n"), word.removesuffix("s") + "nen"))
+
+
+def _compounded(head: str, parts: Iterable[Lexeme]) -> Iterator[Lexeme]:
+    for part in parts:
+        if part.kind != _UNINFLECTED:
+            yield part._replace(word=head + part.word, head=head + part.head)
 
 
 @lru_cache(maxsize=4096)
 def inflect(lexeme: Lexeme) -> Forms:
     """Every form of a lexeme."""
-    word, kind, grade = lexeme
+    word, kind, grade, guessed, head = lexeme
     forms = Forms([word])
-    if kind == _UNINFLECTED:
-        forms.possess(word, "a" if set(word) & set("aou") else "ä", lengthened=True)
+    if head:
+        forms.add(inflect(Lexeme(word[len(head) :], kind, grade)), head)
+    elif kind == _UNINFLECTED:
+        if word not in _PRONOUNS:
+            forms.possess(word, "a" if set(word) & set("aou") else "ä", lengthened=True)
     elif kind == _BOTH_PARTS:
         forms.add(_inflect_both(word))
     elif kind > _BOTH_PARTS:
         forms.add(conjugate(word, kind, grade))
+        _set_apart_nouns(forms, word[-1])
     else:
         base = _singular(word, kind, grade) if _is_plural(word, kind) else word
-        compared = not any(listed(form) for form in comparatives(word, kind, word, "a"))
-        forms.add(decline(base, kind, grade, compare=compared))
+        compare = word not in _NO_ADJECTIVES and (not guessed or kind == 38)
+        forms.add(decline(base, kind, grade, compare=compare))
     for part in _IRREGULAR.get(word, ()):
-        forms.add(decline(*part))
+        forms.add(decline(*part, compare=True))
     forms.plain.update(_PRONOUNS.get(word, "").split())
     return forms
+
+
+def _set_apart_nouns(forms: Forms, harmony: str) -> None:
+    """Mark as unusual what looks like a noun of its own (sanoa: sanoma) unless it is an infinitive (sanomaan)."""
+    for agent in [form for form in forms.plain if form.endswith("m" + harmony) and listed(form)]:
+        infinitives = {agent + ending.replace("A", harmony) for ending in ("ssA", "stA", "An", "llA", "ttA")}
+        usual = set() if agent in _NOUN_AT_ALL_TIMES else infinitives
+        forms.rare |= {form for form in forms.plain if form.startswith(agent)} - usual
+        forms.rare |= {form for form in forms.plain if form.startswith(agent[:-1] + "i")}
 
 
 def _is_plural(word: str, kind: int) -> bool:
@@ -185,17 +224,19 @@ def _candidates(form: str) -> Iterator[Lexeme]:
 
 def _may_have(lexeme: Lexeme, form: str) -> bool:
     """A cheap first test: the form begins like one of the word's stems."""
-    word, kind, grade = lexeme
+    word, kind, grade, _, head = lexeme
+    if head:
+        return form.startswith(head) and _may_have(Lexeme(word[len(head) :], kind, grade), form[len(head) :])
     if kind in (_UNINFLECTED, _BOTH_PARTS) or word in _PRONOUNS or word in _IRREGULAR or _is_plural(word, kind):
         return True
     return form.startswith(verb_roots(word, kind, grade) if kind > _BOTH_PARTS else roots(word, kind, grade))
 
 
 def lexemes(word: str, *, name: bool = False) -> tuple[Lexeme, ...]:
-    """The lexemes a keyword stands for; name says that it is written as a proper name."""
+    """The lexemes a keyword stands for; name says that it is written as a proper name or an abbreviation."""
     found = headword(word)
     if found:
-        return found
+        return found + tuple(Lexeme(word, kind, "", guessed=True) for kind in _kinds(word) if name and kind < 17)
     if not name:
         found = dictionary_words(word) or _compound(word)
         if found:
@@ -212,16 +253,16 @@ def _compound(word: str) -> tuple[Lexeme, ...]:
         found = headword(tail)
         if not found and len(tail) > 3:
             found = dictionary_words(tail)
-        usable = tuple(Lexeme(head + part, kind, grade) for part, kind, grade in found if kind != _UNINFLECTED)
+        usable = tuple(_compounded(head, found))
         if usable:
             return usable
     return ()
 
 
 def _first_part(word: str) -> bool:
-    if listed(word) is not None or (word[-1] == "s" and listed(word[:-1] + "nen") is not None):
+    if _is_listed_first_part(word):
         return True
-    return word[-1] == "n" and any(kind < _BOTH_PARTS for _, kind, _ in dictionary_words(word))
+    return word[-1] == "n" and any(kind < _BOTH_PARTS for _, kind, *_ in dictionary_words(word))
 
 
 def _guesses(word: str) -> Iterator[Lexeme]:
@@ -229,23 +270,22 @@ def _guesses(word: str) -> Iterator[Lexeme]:
     inflected = _CASE_ENDING.match(word)
     if inflected:
         stem = inflected[1]
-        for base in {stem, *(strengthen(stem, grade) for grade in "ABCDFGHIJK")}:
+        for base in dict.fromkeys((stem, *(strengthen(stem, grade) for grade in "ABCDFGHIJK"))):
             yield from _guess(base)
 
 
 def _guess(word: str) -> Iterator[Lexeme]:
     """Lexemes of a word the list does not have, by its ending and by listed words that end alike."""
-    for lexeme in last_part(word, shortest=4):
-        yield lexeme
+    yield from last_part(word, shortest=4)
+    cluster = _CONSONANTS_BEFORE_END.search(word)
+    consonants = cluster[1] if cluster else ""
+    grade = _GRADE_OF_CLUSTER.get(consonants) or _GRADE_OF_CLUSTER.get(consonants[-2:], "")
     for kind in _kinds(word):
-        yield Lexeme(word, kind, "")
-        cluster = _CONSONANTS_BEFORE_END.search(word)
-        grade = _GRADE_OF_CLUSTER.get(cluster[1], "") if cluster else ""
-        grade = grade or (_GRADE_OF_CLUSTER.get(cluster[1][-2:], "") if cluster else "")
+        yield Lexeme(word, kind, "", guessed=True)
         if grade and kind < 17:
-            yield Lexeme(word, kind, grade)
+            yield Lexeme(word, kind, grade, guessed=True)
     for code in _alike(word):
-        yield _lexeme(word, code)
+        yield _lexeme(word, code)._replace(guessed=True)
 
 
 def _kinds(word: str) -> tuple[int, ...]:

@@ -6,17 +6,18 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from os.path import commonprefix
 
 from .finnish_inflection import Forms
 from .finnish_lexicon import Lexeme, dictionary_words, headword, inflect, lexemes
 
-_LETTER = r"[^\W_\u0300-\u036f]"
-_WORD = rf"(?:[^\W_]|[\u0300-\u036f])+"
-_TOKEN = re.compile(rf"{_WORD}(?:['’:]{_WORD})*")
-_KEYWORD = re.compile(rf"{_WORD}(?:['’]{_WORD})*(?:(?:\s+|-){_WORD}(?:['’]{_WORD})*)*")
-_SPACE = re.compile(r"[*_]*\s+[*_]*")
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u2060\ufeff\ufe0e\ufe0f"))
-_HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011"), "-")
+_WORD = r"[^\W_][\w\u0300-\u036f]*"
+_TOKEN = re.compile(rf"{_WORD}(?:[':]{_WORD})*")
+_KEYWORD = re.compile(rf"{_WORD}(?:'{_WORD})*(?:(?:\s+|-){_WORD}(?:'{_WORD})*)*")
+_BETWEEN = re.compile(r"\**\s+\**")
+_VARIANT = re.compile("[\u00ad\u2060\ufeff\ufe0e\ufe0f\u2010\u2011\u2019]")
+_PLAIN = {**dict.fromkeys(map(ord, "\u00ad\u2060\ufeff\ufe0e\ufe0f")), 0x2010: "-", 0x2011: "-", 0x2019: "'"}
+_MARKS = re.compile(r"[^\w\s\x00-\x7f]{32,}")
 _CLITICS = (
     "kin", "kaan", "kään", "ko", "kö", "han", "hän", "pa", "pä", "kos", "kös", "pas", "päs", "kohan", "köhän",
     "pahan", "pähän", "kinko", "kinkö", "kinhan", "kinhän", "kaanko", "käänkö", "kaanhan", "käänhän",
@@ -28,13 +29,26 @@ _ENDING = re.compile(
     r"(?:n|t|s|ksi|kse|i?(?:t?[aä]|ss[aä]|st[aä]|ll[aä]|lt[aä]|lle|n[aä]|tt[aä])|h[aeiouyäö]n|[aeiouyäö]n|seen|"
     rf"t?ien|iden|itten|j[aä]|jen|ihin|isiin|eih?in|i?)?{_OWNER}(?:[aeiouyäö]n)?{_CLITIC}"
 )
-_LONGEST_WORD, _MOST_WORDS, _MOST_CHECKED = 60, 12, 64
+_LONGEST_WORD, _MOST_CHECKED, _MOST_REMEMBERED = 60, 64, 10_000
 # Postpositions and adverbs that a reader no longer takes for a form of the noun.
 _GROWN_APART = {
     "kausi": {"kautta"},
     "pää": {"päällä", "päälle", "päältä"},
     "vuo": {"vuoksi"},
+    "jälki": {"jälkeen"},
+    "tosi": {"todella"},
+    "yksi": {"yhteensä", "yhtään"},
+    "hyvä": {"hyvänsä"},
+    "sinä": {"sinänsä", "sinällään"},
+    "pelkkä": {"pelkästään"},
 }
+_OWNER_BEFORE = re.compile(r"\b(?:minun|sinun|hänen|meidän|teidän|heidän|oma|oman|omaa|omat|omien) $")
+_COMPARED_HEADWORDS = frozenset({"vanhempi", "vanhin", "uusin"})
+_COMMON_PASTS = frozenset(
+    "haluta hakata hakea haitata herätä hypätä kadota keksiä kerätä kuvata lakata leikata lisätä luvata maata "
+    "mitata murskata määrätä napata osata palata palkata pilata pelätä pysyä seurata suoda suunnata tajuta tarjota "
+    "tavata tietää tilata tuhota tuntea uhata vaivata vallata varata vastata verrata viitata".split()
+)
 
 
 class _Matcher:
@@ -50,11 +64,27 @@ class _Matcher:
             self.forms.add(inflect(lexeme))
         for lexeme in self.lexemes:
             self.forms.plain -= _GROWN_APART.get(lexeme.word, set())
+            self.forms.possessed -= _GROWN_APART.get(lexeme.word, set())
         self._checked: dict[str, bool] = {}
+        self._seen: dict[str, bool] = {}
+        begin = commonprefix([word, *self.forms.plain, *self.forms.possessed])
+        # Not inside a word, nor behind its apostrophe (vaa'an); a run of marks or digits cannot be re-entered.
+        self.start = re.compile(
+            rf"(?<![^\W_])(?<![\u0300-\u036f])(?<![^\W_]')(?={_WORD}){re.escape(begin)}[\w\u0300-\u036f]*(?:[':]{_WORD})*"
+        )
 
-    def __call__(self, token: str) -> bool:
-        if token in self.forms.plain:
+    def __call__(self, token: str, before: str = "") -> bool:
+        if token in self.forms.possessed and _OWNER_BEFORE.search(before):
             return True
+        if token not in self._seen:
+            if len(self._seen) > _MOST_REMEMBERED:
+                self._seen.clear()
+            self._seen[token] = self._matches(token)
+        return self._seen[token]
+
+    def _matches(self, token: str) -> bool:
+        if token in self.forms.plain:
+            return token not in self.forms.rare or not self._is_another_word(token)
         if ":" in token or "'" in token:
             return self._has_marked_ending(token)
         return self._has_suffix(token) and not self._is_another_word(token)
@@ -62,7 +92,7 @@ class _Matcher:
     def _has_suffix(self, token: str) -> bool:
         if token in self.forms.possessed:
             return True
-        for clitic in _CLITICS:
+        for clitic in _CLITICS if token.endswith(_CLITICS) else ():
             if token.endswith(clitic):
                 host = token[: -len(clitic)]
                 if host in self.forms.plain or host in self.forms.possessed:
@@ -70,14 +100,25 @@ class _Matcher:
         return False
 
     def _is_another_word(self, token: str) -> bool:
-        """Whether a token that needs a possessive suffix or clitic is a form of another word without one."""
+        """Whether a token that is an unusual form of the keyword is a usual form of another word."""
         if token not in self._checked and len(self._checked) < _MOST_CHECKED:
             own = {lexeme.word for lexeme in self.lexemes}
-            clitic = token not in self.forms.possessed
-            others = [lexeme for lexeme in headword(token) if clitic or lexeme.kind != 99]
-            others += [lexeme for lexeme in dictionary_words(token) if token in inflect(lexeme).plain]
-            self._checked[token] = bool(others) and not any(lexeme.word in own for lexeme in others)
+            words = {lexeme.word for lexeme in headword(token)}
+            for lexeme in dictionary_words(token):
+                if token in inflect(lexeme).plain and not self._is_doubtful(token, lexeme):
+                    words.add(lexeme.word)
+            self._checked[token] = bool(words - _COMPARED_HEADWORDS) and not words & own
         return self._checked.get(token, False)
+
+    def _is_doubtful(self, token: str, lexeme: Lexeme) -> bool:
+        """Whether the other word is hardly meant: an unusual form of it, or a verb where a noun is likelier."""
+        verb = lexeme.kind > 51 and lexeme.kind != 99
+        if token in inflect(lexeme).rare:
+            return True
+        if token in self.forms.possessed:
+            # Nimesi is rather your name than the past tense of nimetä, tapasi rather met than your custom.
+            return verb and token.endswith("si") and lexeme.word not in _COMMON_PASTS
+        return verb and not all(own.guessed for own in self.lexemes)
 
     def _has_marked_ending(self, token: str) -> bool:
         for mark in ":'":
@@ -98,15 +139,27 @@ def occurrences(text: str, keyword: str) -> list[str]:
     folded = text.casefold()
     if len(folded) != len(text):
         text = folded
-    words = _KEYWORD.fullmatch(keyword)
-    if words and len(keyword) <= _LONGEST_WORD * _MOST_WORDS and len(keyword.split()) <= _MOST_WORDS:
-        return [text[start:end] for start, end in _inflected(folded, keyword)]
-    return [text[match.start() : match.end()] for match in _literal(keyword).finditer(folded)] if keyword else []
+    if not keyword:
+        return []
+    if len(keyword) <= _LONGEST_WORD * 2 and _KEYWORD.fullmatch(keyword):
+        return [text[start:end] for start, end in _inflected(folded.replace("_", " "), keyword)]
+    return [text[match.start() : match.end()] for match in _literal(keyword).finditer(folded)]
 
 
 def _normalise(text: str) -> str:
-    text = unicodedata.normalize("NFC", text.translate(_INVISIBLE))
-    return text.translate(_HYPHENS).replace("’", "'")
+    if _VARIANT.search(text):
+        text = text.translate(_PLAIN)
+    return unicodedata.normalize("NFC", _MARKS.sub(_shorten, text))
+
+
+def _shorten(run: re.Match[str]) -> str:
+    """Drop combining marks after the thirtieth in a row, as Unicode's stream-safe format: sorting more is slow."""
+    kept, length = [], 0
+    for character in run[0]:
+        length = length + 1 if unicodedata.combining(character) else 0
+        if length <= 30:
+            kept.append(character)
+    return "".join(kept)
 
 
 @lru_cache(maxsize=512)
@@ -127,22 +180,29 @@ def _is_word(character: str) -> bool:
 
 
 def _inflected(folded: str, keyword: str) -> Iterator[tuple[int, int]]:
-    parts = re.findall(rf"({_WORD}(?:'{_WORD})*)(\s|-|$)", keyword)
-    matchers = [_matcher(word.casefold(), word[0].isupper() and not word.isupper()) for word, _ in parts]
+    """Spans of the text where the keyword's words stand in a row, each in some form."""
+    parts = re.findall(rf"({_WORD}(?:'{_WORD})*)(\s|-|$)", keyword.replace("_", " "))
+    matchers = [_matcher(word.casefold(), word[0].isupper() and (len(word) < 6 or not word.isupper())) for word, _ in parts]
     hyphened = [separator == "-" for _, separator in parts]
-    tokens = list(_TOKEN.finditer(folded))
-    at = 0
-    while at + len(matchers) <= len(tokens):
-        if all(
-            matcher(tokens[at + i].group()) and (i == 0 or _joined(folded, tokens[at + i - 1], tokens[at + i], hyphened[i - 1]))
-            for i, matcher in enumerate(matchers)
-        ):
-            yield tokens[at].start(), tokens[at + len(matchers) - 1].end()
-            at += len(matchers)
-        else:
-            at += 1
+    free = 0
+    for token in matchers[0].start.finditer(folded):
+        if token.start() < free or not matchers[0](token[0], folded[max(0, token.start() - 10) : token.start()]):
+            continue
+        end: int | None = token.end()
+        for matcher, hyphen in zip(matchers[1:], hyphened, strict=False):
+            end = _next(folded, end, matcher, hyphen)
+            if end is None:
+                break
+        if end is not None:
+            free = end
+            yield token.start(), end
 
 
-def _joined(text: str, left: re.Match[str], right: re.Match[str], hyphen: bool) -> bool:
-    between = text[left.end() : right.start()]
-    return between == "-" if hyphen else _SPACE.fullmatch(between) is not None
+def _next(text: str, at: int, matcher: _Matcher, hyphen: bool) -> int | None:
+    """Where the next word of a keyword ends, if it follows."""
+    if hyphen:
+        token = _TOKEN.match(text, at + 1) if text[at : at + 1] == "-" else None
+    else:
+        gap = _BETWEEN.match(text, at)
+        token = _TOKEN.match(text, gap.end()) if gap else None
+    return token.end() if token and matcher(token[0]) else None
