@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ __all__ = [
 ]
 
 MODEL_VERSION = "1"
+_SURROGATE = re.compile("[\ud800-\udfff]")
 ENGINES = ("ifeval-fi", "langdetect", "py3langid")
 UNDETERMINED = "und"
 
@@ -111,8 +113,8 @@ def _py3langid(text: str) -> str:
 
 
 def _encodable(text: str) -> str:
-    """Lone surrogates cannot be encoded as UTF-8, which both engines do."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    """A lone surrogate has no UTF-8, which both engines need; langdetect takes this character as it takes those."""
+    return text if text.isascii() else _SURROGATE.sub("\ue000", text)
 
 
 def _engine(name: str, load: Callable[[], Any]) -> Any:
