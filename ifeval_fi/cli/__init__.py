@@ -24,6 +24,8 @@ app = App(
 COMMANDS = {
     "run": ("run:run", "Ask a model the prompts and score its answers."),
     "score": ("score:score", "Score responses that are already there."),
+    "report": ("report:report", "Show one result with every answer, or several side by side."),
+    "compare": ("compare:compare", "Compare two results; a gate after training."),
     "prompts": ("prompts:app", "Show, check and export prompts."),
     "translate": ("translate:app", "Translate prompts or training data, and merge a review."),
     "tasks-path": ("tasks_path:tasks_path", "Print the folder of the lm-eval tasks."),

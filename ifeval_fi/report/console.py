@@ -22,7 +22,8 @@ def print_tables(tables: Iterable[Table], *, bold: Iterable[str] = (), console: 
     for table in tables:
         view = RichTable(title=Text(one_line(table.title)), title_justify="left", box=box.SIMPLE_HEAD, show_edge=False)
         for place, column in enumerate(table.columns):
-            view.add_column(Text(column), justify="left" if place < table.left else "right", overflow="fold")
+            words = place < table.left
+            view.add_column(Text(column), justify="left" if words else "right", no_wrap=not words, overflow="fold")
         for row in table.rows:
             view.add_row(*(Text(one_line(cell)) for cell in row), style="bold" if row[0] in strong else "")
         console.print(view)

@@ -165,6 +165,14 @@ class Board:
                     yield entry
 
     @property
+    def signatures(self) -> dict[str, list[str]]:
+        """What numbers depend on, each with the results it holds for."""
+        found: dict[str, list[str]] = {}
+        for entry in self.ordered():
+            found.setdefault(entry.summary["signature"], []).append(f"{entry.name}, {entry.language}")
+        return found
+
+    @property
     def warnings(self) -> list[str]:
         """Why numbers of this report must not be compared, if they must not."""
         found = [f"{entry.name}, {entry.language}: incomplete" for entry in self.ordered() if not _complete(entry)]
@@ -282,8 +290,3 @@ def records(entries: Sequence[Entry]) -> list[dict[str, object]]:
                         }
                     )
     return found
-
-
-def signatures(entries: Sequence[Entry]) -> list[str]:
-    """What each result's numbers depend on, one line each."""
-    return [f"{entry.name}, {entry.language}: {entry.summary['signature']}" for entry in entries]

@@ -44,7 +44,7 @@ def accuracy_figure(board: Board, *, form: Format = "svg", theme: Theme = LIGHT)
         panels = board.models
         across = min(2, len(panels))
         down = -(-len(panels) // across)
-        height = 0.26 * len(board.languages) + 0.16
+        height = 0.17 * len(board.languages) + 0.13
         figure = new_figure(4.9 * across + 1.1, (height * len(board.categories) + 0.85) * down + 0.5)
         axes = figure.subplots(down, across, sharex=True, sharey=True, squeeze=False)
         for place, axis in enumerate(axes.flat):
@@ -106,7 +106,7 @@ def heat_map(board: Board, *, form: Format = "svg", theme: Theme = LIGHT) -> byt
         for y, line in enumerate(values):
             for x, value in enumerate(line):
                 if value == value:
-                    ink = theme.paper if (value > 55) == (theme is LIGHT) and value > 55 else theme.ink
+                    ink = theme.paper if value > 60 and theme is LIGHT else theme.ink
                     axis.text(x, y, f"{value:.0f}", ha="center", va="center", color=ink, fontsize=8.5)
         axis.set_xticks(range(len(board.categories)), [spaced(n).replace(" ", "\n") for n in board.categories])
         axis.set_yticks(range(len(rows)), [f"{_short(entry.name)} · {entry.language}" for entry in rows])
@@ -144,7 +144,7 @@ def _drawing(theme: Theme) -> Iterator[Callable[[float, float], Figure]]:
         from matplotlib.figure import Figure
     except ImportError:
         raise MissingEngine('figures need matplotlib: pip install "ifeval-fi[report]"') from None
-    settings = {
+    settings: dict[Any, Any] = {
         "text.parse_math": False,
         "svg.fonttype": "none",
         "svg.hashsalt": "ifeval-fi",
@@ -153,7 +153,7 @@ def _drawing(theme: Theme) -> Iterator[Callable[[float, float], Figure]]:
         "figure.facecolor": theme.paper,
         "axes.facecolor": theme.paper,
         "savefig.facecolor": theme.paper,
-        **{name: theme.ink for name in ("text.color", "axes.labelcolor", "xtick.color", "ytick.color")},
+        **dict.fromkeys(("text.color", "axes.labelcolor", "xtick.color", "ytick.color"), theme.ink),
         **{f"axes.spines.{side}": False for side in ("top", "right", "bottom", "left")},
     }
     with matplotlib.rc_context(settings):

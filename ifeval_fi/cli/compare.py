@@ -1,0 +1,125 @@
+"""`ifeval-fi compare`."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from ifeval_fi.compare import GATED, Comparison, Gate, comparison_row, judge
+from ifeval_fi.compare import compare as compare_results
+from ifeval_fi.errors import IfevalError
+from ifeval_fi.jsonl import dumps, write_atomically
+from ifeval_fi.results import load_results
+
+_LINES = 10
+_STYLES = {"pass": "green", "inconclusive": "yellow", "fail": "bold red"}
+
+
+def compare(
+    base: Path,
+    candidate: Path,
+    /,
+    *,
+    max_drop: float | None = None,
+    alpha: float = 0.05,
+    metric: str = GATED,
+    strict: Annotated[bool, Parameter(negative=())] = False,
+    allow_different: Annotated[bool, Parameter(negative=())] = False,
+    prompts: str | None = None,
+    json: Path | None = None,
+    markdown: Path | None = None,
+    html: Path | None = None,
+    junit: Path | None = None,
+) -> int:
+    """Compare a candidate with a base on the same prompts; with --max-drop, as a gate.
+
+    Exit code 1: the gate fails. Exit code 2: the two cannot be compared.
+
+    Parameters
+    ----------
+    base
+        Run folder, or a folder that `ifeval-fi score --output` wrote.
+    candidate
+        Likewise.
+    max_drop
+        Percentage points the metric may drop; fails when it dropped further, and significantly.
+    alpha
+        Chance of a false alarm of the one-sided test.
+    metric
+        What is gated, by its name in scores.json.
+    strict
+        Fail also when the drop is too large but may be chance.
+    allow_different
+        Compare although prompts, rules or decoding differ.
+    prompts
+        The prompts, when their language is not bundled: a file, or hub:NAME.
+    json
+        Write everything as JSON.
+    markdown
+        Write everything as Markdown, e.g. for a CI summary.
+    html
+        Write everything as one HTML file.
+    junit
+        Write the gate's result as JUnit XML.
+    """
+    if junit and max_drop is None:
+        raise IfevalError("--junit reports a gate: give --max-drop too")
+    if strict and max_drop is None:
+        raise IfevalError("--strict goes with --max-drop")
+    results = [load_results(folder, prompts=prompts) for folder in (base, candidate)]
+    if results[0].name == results[1].name:
+        folders = (base.resolve().name, candidate.resolve().name)
+        results = [replace(each, name=f"{each.name} ({name})") for each, name in zip(results, folders, strict=True)]
+    comparison = compare_results(*results, alpha=alpha, allow_different=allow_different)
+    gate = None if max_drop is None else judge(comparison, max_drop=max_drop, metric=metric, strict=strict)
+    _write(comparison, gate, json=json, markdown=markdown, html=html, junit=junit)
+    _print(comparison, gate)
+    return int(gate is not None and gate.blocks)
+
+
+def _write(
+    comparison: Comparison,
+    gate: Gate | None,
+    *,
+    json: Path | None,
+    markdown: Path | None,
+    html: Path | None,
+    junit: Path | None,
+) -> None:
+    from ifeval_fi.report import comparison as texts
+
+    if json:
+        write_atomically(json, dumps(comparison_row(comparison, gate), indent=2) + "\n")
+    if markdown:
+        write_atomically(markdown, texts.comparison_markdown(comparison, gate))
+    if html:
+        from ifeval_fi.report.html import comparison_page
+
+        write_atomically(html, comparison_page(comparison, gate, texts.comparison_tables(comparison)))
+    if junit and gate:
+        write_atomically(junit, texts.junit(comparison, gate))
+
+
+def _print(comparison: Comparison, gate: Gate | None) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    from ifeval_fi.report.comparison import comparison_heading, comparison_notes, comparison_tables, flip_lines
+    from ifeval_fi.report.console import print_tables
+
+    console = Console()
+    console.print(Text(comparison_heading(comparison), style="bold"), "\n")
+    print_tables(comparison_tables(comparison), console=console)
+    lines = list(flip_lines(comparison))
+    for line in itertools.islice(lines, _LINES):
+        console.print(Text(line), soft_wrap=True)
+    if len(lines) > _LINES:
+        console.print(f"and {len(lines) - _LINES} more; --html or --markdown show all with their answers")
+    for note in comparison_notes(comparison, None):
+        console.print(Text(note, style="dim"), soft_wrap=True)
+    if gate:
+        console.print(Text(f"{gate.outcome}: {gate.reason}", style=_STYLES[gate.outcome]), soft_wrap=True)

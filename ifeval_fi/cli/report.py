@@ -1,0 +1,131 @@
+"""`ifeval-fi report`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Literal, get_args
+
+from cyclopts import Parameter
+
+from ifeval_fi.errors import IfevalError
+from ifeval_fi.jsonl import write_atomically
+from ifeval_fi.report.content import Board, Entry, board_tables, load_entries, records, run_tables
+from ifeval_fi.report.tables import csv_text, latex, markdown
+
+Format = Literal["terminal", "html", "markdown", "csv", "latex"]
+_SUFFIXES: dict[str, Format] = {".html": "html", ".md": "markdown", ".csv": "csv", ".tex": "latex"}
+
+
+def report(
+    *runs: Path,
+    output: Annotated[tuple[Path, ...], Parameter(name=["--output", "-o"], negative=())] = (),
+    format: Format | None = None,
+    figures: Path | None = None,
+    prompts: str | None = None,
+    responses: Path | None = None,
+) -> int:
+    """Show results: one run with every answer, or several side by side.
+
+    Without --output and --format, the tables are printed and report.html is written: into the run's folder, or here
+    for several runs.
+
+    Parameters
+    ----------
+    runs
+        Run folders, or folders that `ifeval-fi score --output` wrote.
+    output
+        File to write; its ending (.html, .md, .csv, .tex) says the format. May be given several times.
+    format
+        Print this format instead of writing a file.
+    figures
+        Folder for accuracy and heat map, each as SVG and PNG (extra "report").
+    prompts
+        The run's prompts, when their language is not bundled: a file, or hub:NAME.
+    responses
+        The run's answers, when they are not in its folder.
+    """
+    if not runs:
+        raise IfevalError("name at least one run folder")
+    if responses and len(runs) > 1:
+        raise IfevalError("--responses goes with a single run")
+    chosen = [(path, _format(path)) for path in output]
+    board = Board(load_entries(runs))
+
+    def text(form: Format) -> str:
+        return _html(runs, board, prompts, responses) if form == "html" else _text(board, form)
+
+    if not chosen and not format and not figures:
+        chosen = [((runs[0] if len(runs) == 1 and runs[0].is_dir() else Path()) / "report.html", "html")]
+        format = "terminal"
+    written = [(path, text(form)) for path, form in chosen]
+    for path, content in written:
+        write_atomically(path, content)
+    saved = [path for path, _ in written] + (_figures(figures, board) if figures else [])
+    if format == "terminal":
+        _print(board)
+    elif format:
+        sys.stdout.write(text(format))
+    for path in saved:
+        print(f"Saved {path}", file=sys.stderr)
+    return 0
+
+
+def _format(path: Path) -> Format:
+    if path.suffix not in _SUFFIXES:
+        raise IfevalError(f"--output {path}: must end in {', '.join(_SUFFIXES)}; figures go with --figures FOLDER")
+    return _SUFFIXES[path.suffix]
+
+
+def _html(runs: Sequence[Path], board: Board, prompts: str | None, responses: Path | None) -> str:
+    from ifeval_fi.report.html import board_page, run_page
+    from ifeval_fi.results import load_results
+
+    if len(runs) > 1:
+        return board_page(board)
+    return run_page(load_results(runs[0], prompts=prompts, responses=responses))
+
+
+def _text(board: Board, form: Format) -> str:
+    entries = list(board.ordered())
+    if form == "csv":
+        return csv_text(records(entries))
+    single = len(entries) == 1
+    tables = run_tables(entries[0].summary) if single else board_tables(board)
+    notes = [*_signatures(board), *(f"Not comparable: {warning}" for warning in board.warnings)]
+    heading = f"IFEval: {entries[0].name}" if single else "IFEval"
+    return markdown(heading, tables, notes) if form == "markdown" else latex(tables, notes)
+
+
+def _print(board: Board) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    from ifeval_fi.report.console import print_scores, print_tables
+
+    entries: list[Entry] = list(board.ordered())
+    if len(entries) == 1:
+        print_scores(entries[0].summary, title=entries[0].name)
+        return
+    console = Console()
+    print_tables(board_tables(board), console=console)
+    for line in _signatures(board):
+        console.print(Text(line, style="dim"), soft_wrap=True)
+    for warning in board.warnings:
+        console.print(Text(f"Not comparable: {warning}", style="bold red"), soft_wrap=True)
+
+
+def _signatures(board: Board) -> list[str]:
+    return [f"{'; '.join(who)}: {signature}" for signature, who in board.signatures.items()]
+
+
+def _figures(folder: Path, board: Board) -> list[Path]:
+    from ifeval_fi.report.figures import Format, accuracy_figure, heat_map
+
+    saved = []
+    for name, draw in (("accuracy", accuracy_figure), ("heatmap", heat_map)):
+        for form in get_args(Format):
+            saved.append(folder / f"{name}.{form}")
+            write_atomically(saved[-1], draw(board, form=form))
+    return saved

@@ -1,0 +1,200 @@
+"""Reports as one HTML file each: no network, no foreign markup, the answers as data."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from ifeval_fi.detect import detect_language
+from ifeval_fi.jsonl import Row, dumps
+from ifeval_fi.report.content import NAMES, Board, board_tables, interval, percent
+from ifeval_fi.report.tables import Table, one_line, showable
+from ifeval_fi.resources import resource
+from ifeval_fi.results import Results
+from ifeval_fi.scoring import PromptVerdicts
+from ifeval_fi.signature import DECISIVE
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from ifeval_fi.compare import Comparison, Gate
+
+LANGUAGES = {
+    "de": "German", "en": "English", "es": "Spanish", "et": "Estonian", "fi": "Finnish", "fr": "French",
+    "no": "Norwegian", "ru": "Russian", "sv": "Swedish", "und": "no words to judge",
+}  # fmt: skip
+MIXED_BELOW = 0.9
+_BEGINNING = 110
+
+
+def language_name(code: str) -> str:
+    """The English name of a language, or its code."""
+    return LANGUAGES.get(code, code)
+
+
+def run_page(results: Results) -> str:
+    """The report of one result: scores, languages, and every answer with its verdicts."""
+    summary = results.summary
+    samples = list(_samples(results))
+    data = {"language": summary["language"], "samples": samples}
+    return _render(
+        "run.html.j2",
+        name=one_line(results.name),
+        summary=summary,
+        language=language_name(summary["language"]),
+        headline=[name for name in summary["headline"] if name in summary],
+        languages=list(_languages(summary)),
+        strays=[_stray(row) for row in samples if _is_stray(row, summary["language"])],
+        samples=_script_json(data),
+    )
+
+
+def board_page(board: Board) -> str:
+    """The report of several results; MissingEngine without matplotlib."""
+    from ifeval_fi.report.figures import DARK, LIGHT, accuracy_figure
+
+    figure = {
+        name: _data_uri(accuracy_figure(board, theme=theme)) for name, theme in (("light", LIGHT), ("dark", DARK))
+    }
+    languages = [language_name(code) for code in board.languages]
+    return _render("runs.html.j2", board=board, tables=board_tables(board), languages=languages, figure=figure)
+
+
+def comparison_page(comparison: Comparison, gate: Gate | None, tables: list[Table]) -> str:
+    """The report of a comparison, with both answers wherever the verdicts differ."""
+    return _render(
+        "compare.html.j2",
+        base=one_line(comparison.base.name),
+        candidate=one_line(comparison.candidate.name),
+        results=(comparison.base, comparison.candidate),
+        summary=comparison.summary,
+        flips=comparison.flips,
+        tables=tables,
+        gate=gate,
+    )
+
+
+def _samples(results: Results) -> Iterator[Row]:
+    """What the viewer shows, in the prompts' order; a prompt without a scored answer stands there as such."""
+    judged: dict[object, list[PromptVerdicts]] = {}
+    for verdict in results.verdicts:
+        judged.setdefault(verdict.prompt.key, []).append(verdict)
+    failed = {each.key for each in results.responses.values() if each.outcome == "failed"}
+    for prompt in results.prompts:
+        ids = [{"id": each.id, "kwargs": _kwargs(each.kwargs)} for each in prompt.instructions]
+        for verdict in judged.get(prompt.key, []):
+            verdicts = [
+                {**row, "strict": strict, "loose": loose, "found": found}
+                for row, strict, loose, found in zip(ids, verdict.strict, verdict.loose, verdict.found, strict=True)
+            ]
+            yield {
+                "key": prompt.key,
+                "sample": verdict.sample,
+                "prompt": prompt.text,
+                "outcome": verdict.outcome,
+                "language": verdict.language,
+                "verdicts": verdicts,
+                **_answer(results.response(verdict)),
+            }
+        if prompt.key not in judged:
+            outcome = "failed" if prompt.key in failed else "missing"
+            yield {"key": prompt.key, "prompt": prompt.text, "outcome": outcome, "verdicts": ids}
+
+
+def _answer(text: str | None) -> Row:
+    if text is None:
+        return {}
+    shares = sorted(detect_language(text).shares.items(), key=lambda item: (-item[1], item[0]))
+    shown = [(code, round(share, 3)) for code, share in shares if share >= 0.005]
+    return {"response": text, "shares": shown, "mixed": bool(shares) and shares[0][1] <= MIXED_BELOW}
+
+
+def _kwargs(kwargs: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name}: {value if isinstance(value, str) else dumps(value)}" for name, value in kwargs.items())
+
+
+def _is_stray(row: Row, language: str) -> bool:
+    return "language" in row and (row["language"] != language or row.get("mixed", False))
+
+
+def _stray(row: Row) -> Row:
+    begins = one_line(row.get("response", ""))
+    begins = begins if len(begins) <= _BEGINNING else f"{begins[:_BEGINNING]}…"
+    return {
+        "key": row["key"],
+        "language": language_name(row["language"]),
+        "shares": row.get("shares", []),
+        "begins": begins,
+    }
+
+
+def _languages(summary: Row) -> Iterator[Row]:
+    """Response languages with their place in a bar from 0 to 1."""
+    counts: dict[str, int] = summary.get("response_languages", {})
+    total, start = sum(counts.values()), 0.0
+    for code, count in counts.items():
+        yield {"code": code, "name": language_name(code), "count": count, "share": count / total, "start": start}
+        start += count / total
+
+
+def _script_json(value: object) -> str:
+    """JSON that no text can break out of inside a script element."""
+    text = dumps(value)
+    for character in ("<", ">", "&", "\u2028", "\u2029"):
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+def _data_uri(svg: bytes) -> str:
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
+
+
+def _render(template: str, **values: Any) -> str:
+    from markupsafe import Markup
+
+    style, script = (_template(name) for name in ("style.css", "viewer.js"))
+    if "samples" in values:
+        values["samples"] = Markup(values["samples"])
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            **values,
+            names=NAMES,
+            decisive=DECISIVE,
+            style=Markup(style),
+            style_hash=_csp_hash(style),
+            script=Markup(script),
+            script_hash=_csp_hash(script),
+        )
+    )
+
+
+def _csp_hash(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+@cache
+def _template(name: str) -> str:
+    return resource("report", "templates", name).read_text("utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FunctionLoader
+
+    def finalize(value: object) -> object:
+        return showable(value) if type(value) is str else value
+
+    environment = Environment(
+        loader=FunctionLoader(_template), autoescape=True, trim_blocks=True, lstrip_blocks=True, finalize=finalize
+    )
+    environment.filters |= {"percent": _percent, "interval": interval}
+    return environment
+
+
+def _percent(value: Any) -> str:
+    return percent(value if isinstance(value, (int, float)) else None)
