@@ -12,10 +12,12 @@ from dataclasses import dataclass
 
 from ifeval_fi.text import block_text, has_word, is_rule
 
-_END = re.compile(r"[.!?…]+([\"”“»«’'’)\]*_`]*)(?=\s)")
+_END = re.compile(r"(?<![.!?…])([.!?…]+)((?:\[\d{1,3}\]|[^\w\s,;:–—.!?…-])*)(?=\s)")
+_QUOTES = tuple("\"”“»«'’")
 _TOKEN_LENGTH = 60
 _NUMBER = re.compile(r"\W*[\d.,:/–-]*\d\W*")
-_INITIALS = re.compile(r"\W*(?:\w[.-])*\w")
+_ORDINAL = re.compile(r"\W*\d{1,2}(?:\.(?:1[0-2]|0?[1-9]))?\W*")
+_INITIALS = re.compile(r"\W*(?:(?:[^\W\d_][.-]{1,2})+[^\W\d_]|([^\W\d_]))")
 _MARKED_LINE = re.compile(r"\s*(?:#{1,6}|>|[*\-+•–]|\d{1,3}[.)])\s|\s*\|")
 _OPENS_LOWER = re.compile(r"[\W_]*[^\W\d_]")
 
@@ -24,9 +26,10 @@ _OPENS_LOWER = re.compile(r"[\W_]*[^\W\d_]")
 class SentenceMarks:
     """What a language says about full stops; all words in small letters, without the full stop.
 
-    `inner` abbreviations never end a sentence, `closing` ones end it before a capital letter; a number with
-    a full stop is an ordinal before `after_ordinal`; `openers` are words that begin a sentence after an
-    initial; a quotation goes on before one of the `speech` verbs.
+    `inner` abbreviations never end a sentence, `closing` ones end it before a capital letter, and so do
+    `units` after a number. A number with a full stop is an ordinal before `after_ordinal`. A letter with a
+    full stop is an initial, but not before one of the `openers`, words that no name begins with, nor after a
+    word that begins with one of `lettered`. A quotation goes on before one of the `speech` verbs.
     """
 
     inner: frozenset[str]
@@ -34,6 +37,8 @@ class SentenceMarks:
     after_ordinal: tuple[str, ...]
     openers: frozenset[str]
     speech: frozenset[str]
+    units: frozenset[str] = frozenset()
+    lettered: tuple[str, ...] = ()
 
 
 def split_sentences(text: str, marks: SentenceMarks) -> list[str]:
@@ -63,44 +68,50 @@ def _continues(line: str, following: str) -> bool:
 
 
 def _split_block(block: str, marks: SentenceMarks) -> Iterator[str]:
-    caseless = not any(map(str.isupper, block))
+    caseless = not (any(map(str.isupper, block)) and any(map(str.islower, block)))
     start = 0
     for end in _END.finditer(block):
         following = block[end.end() : end.end() + 4 * _TOKEN_LENGTH].split()
         opening = next((index for index, word in enumerate(following) if has_word(word)), None)
         if opening is None:
             continue
-        before = block[max(start, end.start() - _TOKEN_LENGTH) : end.start()].split()
-        token = before[-1] if before else ""
-        if _ends(token, end.group(), following[opening:], marks, caseless):
+        before = block[max(start, end.start() - _TOKEN_LENGTH) : end.start()].split() or [""]
+        if _ends(before, end, following[opening:], marks, caseless):
             yield block[start : end.end()]
             start = end.end()
     yield block[start:]
 
 
-def _ends(token: str, mark: str, following: list[str], marks: SentenceMarks, caseless: bool) -> bool:
-    """Whether the mark after the token ends a sentence, given the words that follow it."""
+def _ends(before: list[str], mark: re.Match[str], following: list[str], marks: SentenceMarks, caseless: bool) -> bool:
+    """Whether the mark ends a sentence, given the words before and after it; case says nothing where it is one."""
     first = next(character for character in following[0] if character.isalnum())
     if first.islower() and not caseless:
         return False
-    quoted = mark[-1] in "\"”“»«’'’"
-    if quoted and any(_bare(word) in marks.speech for word in following[:2]):
-        return False
-    if mark.rstrip("*_)]\"”“»«’'’`") != ".":
-        return True
-    return _full_stop_ends(token, following[0], marks, caseless)
+    opens = _bare(following[0]) in marks.openers
+    if mark[2].endswith(_QUOTES) and any(_bare(word) in marks.speech for word in following[:2]):
+        return opens and not caseless
+    if mark[1] != ".":
+        return opens or not (caseless and mark[1][0] in ".…")
+    return _full_stop_ends(before, following[0], marks, caseless)
 
 
-def _full_stop_ends(token: str, following: str, marks: SentenceMarks, caseless: bool) -> bool:
-    word, after = _bare(token), _bare(following)
+def _full_stop_ends(before: list[str], following: str, marks: SentenceMarks, caseless: bool) -> bool:
+    word, previous, after = _bare(before[-1]), " ".join(before[-2:-1]), _bare(following)
+    opens, number_follows = after in marks.openers, after[:1].isdigit()
+    if word in marks.units and _NUMBER.fullmatch(previous):
+        return not number_follows
     if word in marks.inner:
         return False
     if word in marks.closing:
-        return not caseless and not following[0].isdigit()
-    if _NUMBER.fullmatch(token):
-        return not (caseless or after.startswith(marks.after_ordinal) or following[0].isdigit())
-    if _INITIALS.fullmatch(token) and not word.isdigit():
-        return after in marks.openers
+        return not (caseless or number_follows)
+    if _NUMBER.fullmatch(before[-1]):
+        if not _ORDINAL.fullmatch(before[-1]):
+            return True
+        if len(before) == 1 or (word == "1" and previous.endswith(":") and not opens):
+            return False
+        return opens or not (caseless or number_follows or after.startswith(marks.after_ordinal))
+    if (initials := _INITIALS.fullmatch(before[-1])) and (caseless or not (initials[1] or "").islower()):
+        return opens or previous.lower().startswith(marks.lettered)
     return True
 
 

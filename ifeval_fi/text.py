@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 _INVISIBLE = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp", "Mn"))
 _LINE_END = re.compile(r"\r\n?|\u2028|\u2029|\x85|\v|\f")
 _RULE = re.compile(r"[ \t]*(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})")
-_ITEM = re.compile(r"[ \t]*[*\-+•–][ \t]+(?=\S)")
+_ITEM = re.compile(r"[ \t]*[*\-+•–][ \t\u00a0]+(?=\S)")
 _BLOCK_MARK = re.compile(r"\s*(?:(?:#{1,6}|>|[*\-+•–]|\d{1,3}[.)])[ \t]+)*")
-_EMPHASIS = re.compile(r"(?<![*\\\w])(\*{1,3})(?![\s*])((?:[^*\n]|\n(?!\s*\n))*?)(?<=\S)(?<![\\*])\1(?!\*)")
+_ASTERISKS = re.compile(r"(?<![*\\])\*{1,3}(?![*])")
+_SPAN_SHOWN = 60
 _FENCE = re.compile(r"```[ \t]*(?:json)?[ \t]*\n(.*?)\n?[ \t]*```", re.DOTALL | re.IGNORECASE)
 
 
@@ -63,15 +65,47 @@ def paragraphs(text: str) -> list[str]:
 
 
 def emphasised(text: str) -> list[str]:
-    """The content of every non-empty *emphasised* or **emphasised** span; ***both*** is one span."""
-    lines = (line[mark.end() :] if (mark := _ITEM.match(line)) else line for line in text.split("\n"))
-    body = "\n".join("" if is_rule(line) else line for line in lines)
-    return [span.group(2) for span in _EMPHASIS.finditer(body) if has_visible(span.group(2))]
+    """The non-empty *emphasised* or **emphasised** spans, their first characters each; ***both*** is one span."""
+    blocks: list[list[str]] = [[]]
+    for line in text.split("\n"):
+        item, rule = _ITEM.match(line), is_rule(line)
+        if item or rule or not line.strip():
+            blocks.append([])
+        if not rule:
+            blocks[-1].append(line[item.end() if item else 0 :])
+    return [span for block in blocks for span in _spans("\n".join(block))]
 
 
-def has_visible(text: str) -> bool:
-    """Whether the text holds more than white space and asterisks."""
-    return bool(text.strip("* \t\n"))
+def _spans(block: str) -> Iterator[str]:
+    """What stands between matching asterisks; a run inside an open span may open another one."""
+    opened: list[tuple[int, int]] = []
+    waiting = [0, 0, 0, 0]
+    for run in _ASTERISKS.finditer(block):
+        start, end = run.span()
+        width, before, after = end - start, block[max(0, start - 1) : start], block[end : end + 1]
+        if before.strip() and (inside := _closed_by(width, opened, waiting)):
+            yield from (block[first : min(start, first + _SPAN_SHOWN)].strip("*") for first in inside)
+        elif after.strip() and not before.isalnum():
+            opened.append((width, end))
+            waiting[width] += 1
+
+
+def _closed_by(width: int, opened: list[tuple[int, int]], waiting: list[int]) -> list[int]:
+    """Where the spans start that a run of this width ends: the last of its width, or two that add up to it."""
+    if len(opened) > 1 and opened[-1][0] + opened[-2][0] == width:
+        widths = [opened[-1][0], opened[-2][0]]
+    elif waiting[width]:
+        widths = [width]
+    else:
+        return []
+    starts = []
+    while widths:
+        last, start = opened.pop()
+        waiting[last] -= 1
+        if last == widths[0]:
+            starts.append(start)
+            del widths[0]
+    return starts
 
 
 def unfenced(text: str) -> str:

@@ -8,9 +8,10 @@ from ifeval_fi.checks import Verdict, check
 from ifeval_fi.languages import Language
 from ifeval_fi.text import has_word, nfc
 
-_BRACKETS = re.compile(r"(?<!\[)\[([^\[\]\n]+)\](?!\()")
+_BRACKETS = re.compile(r"\[([^\[\]\n]+)\](?!\()")
 _NO_PLACEHOLDER = re.compile(r"\s*(?:[xX]|\^.*|\d+(?:[–,-]\s*\d+)*|[\"'].*)\s*")
 _DECORATION = r"[*_>#\s]*"
+_BEGINS = r"(?=[\s*_–—-]|(?<=\.)[^\W_]{2})(?!\s*\d+:\d)"
 _VARIANTS = {
     "P.S.": r"p\.[ ]?s(?:[.:]+|(?=[\s*_]))|ps[.:]+",
     "P.P.S": r"p\.[ ]?p\.[ ]?s(?:[.:]+|(?=[\s*_]))|pps[.:]+|p\.?ps[.:]",
@@ -34,12 +35,13 @@ def number_placeholders(text: str, language: Language, *, num_placeholders: int)
 def postscript(text: str, language: Language, *, postscript_marker: str) -> Verdict:
     """Followed when a postscript begins with the marker, or a usual written variant of it, and says something.
 
-    A variant stands at the start of a line; the exact marker may also follow other text on its line.
+    A variant stands at the start of a line and is no inflected word (PS:n) or psalm (Ps. 23:1); the exact marker
+    may also follow other text on its line.
     """
     marker = nfc(postscript_marker.strip())
     exact = re.escape(marker)
     variants = _VARIANTS.get(_canonical(marker), exact)
-    at_line_start = rf"(?im:^{_DECORATION}(?:{variants}|{exact}))(?=[\s*_]|[^\W_]{{2}}|[–—-])"
+    at_line_start = rf"(?im:^{_DECORATION}(?:{variants}|{exact})){_BEGINS}"
     within_line = rf"(?<=[\s*_]){exact}\.?:?[*_]*\s+[*_\"”“]*(?=[A-ZÅÄÖ])"
     for mark in re.finditer(f"{at_line_start}|{within_line}", text):
         if has_word(text[mark.end() :]):

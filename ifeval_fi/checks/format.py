@@ -40,7 +40,9 @@ def number_highlighted_sections(text: str, language: Language, *, num_highlights
 def multiple_sections(text: str, language: Language, *, section_spliter: str, num_sections: int) -> Verdict:
     """Followed when at least that many lines open a section: the splitter and a number, markdown allowed before."""
     splitter = re.escape(nfc(section_spliter.strip()))
-    opening = re.compile(rf"^[ \t]*[#*_ \t\"”“„»«]*{splitter}[ \t]+(?:\d+|[IVXLC]+)(?![\w]|[-:][^\W\d])", re.MULTILINE)
+    opening = re.compile(
+        rf"^[ \t]*[#*_ \t\"”“„»«]*{splitter}[ \t\u00a0]+(?:\d+|[IVXLC]+)(?![\w]|[-:][^\W\d])", re.MULTILINE
+    )
     found = [line.strip() for line in opening.findall(text)]
     return Verdict(len(found) >= num_sections, f"{len(found)}, asked at least {num_sections}: {', '.join(found[:4])}")
 
