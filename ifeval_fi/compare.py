@@ -10,7 +10,6 @@ from typing import Literal
 from ifeval_fi.errors import IfevalError
 from ifeval_fi.jsonl import Row
 from ifeval_fi.paired import (
-    Difference,
     bootstrap_interval,
     change,
     detectable_from_error,
@@ -116,7 +115,7 @@ def compare(base: Results, candidate: Results, *, alpha: float = 0.05, allow_dif
         "alpha": alpha,
         "answers": counts | {"only_candidate": len(candidate.verdicts) - len(after)},
         "rates": {name: _rate(RATES[name], before, after, alpha, single) for name in METRICS},
-        "truncated": _rate(_truncated, before, after, alpha, False),
+        "truncated": _change(_truncated(before), _truncated(after)),
         "by_category": _categories(before, after),
         "by_instruction": _instructions(before, after),
         "languages": {
@@ -197,7 +196,7 @@ def _rate(rate: Callable[[Verdicts], Outcomes], before: Verdicts, after: Verdict
     """Both values of a rate and its change; `exact` where the smallest drop is McNemar's on single answers."""
     old, new = rate(before), rate(after)
     pairs = differences(old, new)
-    row = _change(old, new, pairs)
+    row = _change(old, new)
     smallest = None
     if exact and len(pairs) == len(old):
         discordant = sum(each.change != 0 for each in pairs) / len(pairs)
@@ -207,7 +206,8 @@ def _rate(rate: Callable[[Verdicts], Outcomes], before: Verdicts, after: Verdict
     return row if smallest is None else row | {"minimum_detectable_drop": smallest}
 
 
-def _change(old: Outcomes, new: Outcomes, pairs: Sequence[Difference]) -> Row:
+def _change(old: Outcomes, new: Outcomes) -> Row:
+    pairs = differences(old, new)
     drop, either = exact_test(pairs)
     error = standard_error(pairs)
     row: Row = {
@@ -245,7 +245,7 @@ def _categories(before: Verdicts, after: Verdicts) -> Row:
     for name in _groups(before, _category):
         old, new = (_selected(verdicts, name, _category) for verdicts in (before, after))
         if Counter(key for key, _ in old) == Counter(key for key, _ in new):
-            table[name] = _change(old, new, differences(old, new))
+            table[name] = _change(old, new)
     adjusted = holm({name: row["p"] for name, row in table.items()})
     return {name: row | {"p_holm": adjusted[name]} for name, row in table.items()}
 

@@ -65,16 +65,19 @@ def model_name(folder: str | Path, summary: Row) -> str:
     return str(summary.get("model") or Path(folder).resolve().name)
 
 
-def load_results(folder: str | Path, *, prompts: str | None = None, responses: Path | None = None) -> Results:
+def load_results(
+    folder: str | Path, *, prompts: str | PromptSet | None = None, responses: Path | None = None
+) -> Results:
     """Everything in a run or score folder.
 
-    `prompts` names the prompts when their language is not bundled; `responses` the answers when they lie elsewhere.
+    `prompts` are the prompts, or their name, when their language is not bundled; `responses` the file of answers
+    when it lies elsewhere.
     ResultsError when the files contradict each other.
     """
     folder = Path(folder)
     summary, rows = load_scores(folder), load_verdicts(folder)
     answers = _answers(folder, responses)
-    chosen = _prompts(folder, summary, rows, answers, prompts)
+    chosen = prompts if isinstance(prompts, PromptSet) else _prompts(folder, summary, rows, answers, prompts)
     by_key = {prompt.key: prompt for prompt in chosen}
     verdicts = tuple(_verdict(folder, row, by_key) for row in rows)
     for name in HEADLINE:

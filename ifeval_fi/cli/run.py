@@ -11,9 +11,12 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from ifeval_fi.errors import IfevalError
+from ifeval_fi.jsonl import write_atomically
 from ifeval_fi.prompts import PromptSet, load_prompts
 from ifeval_fi.report.console import print_scores
+from ifeval_fi.report.html import run_page
 from ifeval_fi.responses import load_responses
+from ifeval_fi.results import load_results
 from ifeval_fi.run import run_prompts
 from ifeval_fi.scoring import score as score_responses
 from ifeval_fi.settings import RunSettings
@@ -86,7 +89,9 @@ def run(
     quiet
         No progress.
     """
-    chosen = load_prompts(prompts, language=language, all_languages=all_languages).select(limit=limit, keys=keys or None)
+    chosen = load_prompts(prompts, language=language, all_languages=all_languages).select(
+        limit=limit, keys=keys or None
+    )
     settings = RunSettings(
         model=model,
         base_urls=base_url,
@@ -109,6 +114,8 @@ def run(
     file = load_responses(result.journal)
     scores = score_responses(chosen, file.responses, rules=rules, partial=True, run=file.run)
     scores.save(folder)
+    report = run_page(load_results(folder, prompts=chosen))
+    write_atomically(folder / "report.html", report)
     print_scores(scores.summary, title=f"{result.model}, {chosen.name}", saved=folder)
     return 0 if result.finished else 1
 

@@ -23,7 +23,7 @@ def comparison_tables(comparison: Comparison) -> list[Table]:
     return [
         Table(
             "Rates",
-            (*columns, "p", "detectable drop"),
+            (*columns, "p", "detectable"),
             [*rates, _change_cells("truncated", summary["truncated"])],
             note=f"Changes in percentage points; p two-sided, exact, per prompt. The detectable drop is the smallest "
             f"true one that a one-sided test at {alpha:g} finds in 80 % of repetitions.",

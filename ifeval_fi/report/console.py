@@ -20,10 +20,19 @@ def print_tables(tables: Iterable[Table], *, bold: Iterable[str] = (), console: 
     console = console or Console()
     strong = set(bold)
     for table in tables:
-        view = RichTable(title=Text(one_line(table.title)), title_justify="left", box=box.SIMPLE_HEAD, show_edge=False)
+        view = RichTable(
+            title=Text(one_line(table.title)),
+            title_justify="left",
+            box=box.SIMPLE_HEAD,
+            show_edge=False,
+            pad_edge=False,
+        )
         for place, column in enumerate(table.columns):
-            words = place < table.left
-            view.add_column(Text(column), justify="left" if words else "right", no_wrap=not words, overflow="fold")
+            longest = max((len(row[place]) for row in table.rows), default=0)
+            if place < table.left:
+                view.add_column(Text(column), min_width=min(15, longest), overflow="fold")
+            else:
+                view.add_column(Text(column), justify="right", overflow="fold")
         for row in table.rows:
             view.add_row(*(Text(one_line(cell)) for cell in row), style="bold" if row[0] in strong else "")
         console.print(view)
