@@ -44,7 +44,7 @@ def run(
     max_symbols: float = 0.3,
     min_compression: float = 0.3,
     min_language_share: float = 0.5,
-    sentence_words: int = 4,
+    sentence_words: int = 3,
     server_url: str | None = None,
     context: str = DEFAULT_CONTEXT,
     model: str | None = None,

@@ -62,7 +62,7 @@ class Found:
         return chosen
 
     def _word(self, argument: Argument, forms: list[str]) -> str:
-        """The dictionary form that most of the forms can belong to and that is found in the prompt."""
+        """The dictionary word that most of the forms can belong to and that the prompt says most often."""
         if argument.value.islower():
             forms = [form.lower() for form in forms]
         support: Counter[str] = Counter()
@@ -71,8 +71,8 @@ class Found:
         if not support:
             self.flags.append(Flag("argument_lost", f"{argument.value}: {forms[0]}"))
             return forms[0]
-        most = max(support.values())
-        best = [word for word, count in support.items() if count == most]
+        rank = {word: (n, len(self._language.occurrences(self.text, word))) for word, n in support.items()}
+        best = [word for word in rank if rank[word] == max(rank.values())]
         if len(best) > 1 and best[0] != forms[0]:
             self.flags.append(Flag("argument_ambiguous", f"{forms[0]}: {', '.join(best)}"))
         return best[0]

@@ -69,7 +69,7 @@ class Thresholds:
     max_symbols: float = 0.3
     min_compression: float = 0.3
     min_language_share: float = 0.5
-    sentence_words: int = 4
+    sentence_words: int = 3
 
     def __post_init__(self) -> None:
         for name in ("max_growth", "max_symbols", "min_compression", "min_language_share", "sentence_words"):

@@ -119,7 +119,7 @@ class _Run:
                         self._translate(batch, language, glossary, done)
         except KeyboardInterrupt:
             raise EngineError(f"interrupted; {self._kept()}") from None
-        say(f"DeepL billed {self.billed:,} characters for {self.translated} texts")
+        say(f"DeepL counted {self.billed:,} characters for {self.translated} texts")
 
     @contextmanager
     def _client(self) -> Iterator[None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -38,6 +39,9 @@ Write natural {target}, as a person types to a chat assistant{address}. Keep eve
 Keep the tags and their ids: <x id="0">…</x> stays exactly as it is; the content of <w id="0">…</w> and \
 <p id="0">…</p> is translated and stays inside its tag.
 Answer with one JSON object: {{"translation": "…"}}"""
+
+# What there is of an answer that was cut off, up to the last whole character.
+_BEGUN = re.compile(r'\s*\{\s*"translation"\s*:\s*"((?:[^"\\]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*)')
 
 
 @dataclass
@@ -101,16 +105,18 @@ def parse_answer(answer: Response) -> Outcome:
     """The translation out of a model's answer, which must be the JSON object that was asked for."""
     if answer.outcome == "failed":
         return Outcome(None, "not_translated", "the request failed")
-    truncated = answer.outcome == "truncated"
+    if answer.outcome == "truncated":
+        begun = _BEGUN.match(answer.text)
+        text = json.loads(f'"{begun[1]}"', strict=False) if begun else ""
+        return Outcome(text or None, "truncated", f"{answer.text[:60]!r}", truncated=True)
     try:
-        value: Any = json.loads(unfenced(answer.text))
+        value: Any = json.loads(unfenced(answer.text), strict=False)
     except (ValueError, RecursionError):
-        reason = "truncated" if truncated else "invalid_output"
-        return Outcome(None, reason, f"no JSON object: {answer.text[:60]!r}")
-    text = value.get("translation") if isinstance(value, dict) else None
-    if not isinstance(text, str) or not text.strip():
+        return Outcome(None, "invalid_output", f"no JSON object: {answer.text[:60]!r}")
+    found = value.get("translation") if isinstance(value, dict) else None
+    if not isinstance(found, str) or not found.strip():
         return Outcome(None, "invalid_output", f"no translation in {answer.text[:60]!r}")
-    return Outcome(text, truncated=truncated)
+    return Outcome(found)
 
 
 def read_examples(path: Path | None, target: str) -> list[tuple[str, str]]:

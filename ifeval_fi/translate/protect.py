@@ -33,14 +33,14 @@ _LITERAL = re.compile(
     | (?<!\w)\[[^\[\]\n]{1,40}\](?!\()                                  # placeholders
     | \*{3,} | -{3,} | _{3,} | ={3,}
     | (?<!\w)P\.(?:\ ?P\.)?\ ?S\b\.?
-    | ^[ \t]*(?:[*+•-]|\#{1,6}|>)[ \t]+                                 # list, heading and quotation marks
-    | [\x00-\x08\x0b\x0c\x0e-\x1f]
+    | ^[ \t]*(?:[*+•-]|\#{1,6}|>)[ \t]+(?=\S)                           # list, heading and quotation marks
+    | [\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]            # what XML cannot hold
     """,
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
 _BREAKS = re.compile(r"[ \t]*(?:\r?\n[ \t]*)+")
-_TAG = re.compile(r"<\s*(/?)\s*([xwpn])(?:\s+id\s*=\s*[\"']?(\d+)[\"']?)?\s*(/?)\s*>")
-_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_TAG = re.compile(r"<\s*(/?)\s*([xwpn])(?:\s+id\s*=\s*[\"']?(\d+)[\"']?)?\s*(/?)\s*>", re.IGNORECASE)
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class Span(NamedTuple):
@@ -253,24 +253,26 @@ class _Reader:
         self.open: list[tuple[str, int, int]] = []
         self.spans: list[tuple[int, int, int]] = []
         self.length = 0
-        self.in_literal = False
+        self.in_literal = self.after_break = False
         self.seen: Counter[tuple[str, int]] = Counter()
         self.result = Restored()
 
     def text(self, piece: str) -> None:
         if self.in_literal or not piece:
             return
-        if self.parts and self.parts[-1].endswith("\n"):
+        if self.after_break:
             piece = piece.lstrip(" ")
         self._add(piece)
         self.prose.append(piece)
 
     def _add(self, piece: str) -> None:
+        self.after_break = False
         self.parts.append(piece)
         self.length += len(piece)
 
     def tag(self, found: re.Match[str]) -> None:
         closing, name, number, empty = found.groups()
+        name = name.lower()
         if name == BREAK:
             if not closing:
                 self._break(number)
@@ -293,6 +295,7 @@ class _Reader:
             self.length -= len(self.parts[-1]) - len(stripped)
             self.parts[-1] = stripped
         self._add(self.protected.breaks[int(number)])
+        self.after_break = True
         self.prose.append("\n")
 
     def _literal(self, number: int) -> None:
