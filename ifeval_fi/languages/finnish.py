@@ -9,7 +9,7 @@ from ifeval_fi.sentences import SentenceMarks, split_sentences
 from ifeval_fi.text import words
 
 _INNER = """
-    adj adv ako alik alk amer apul ark arkkit arv as ass dem dipl div dos ed ekon em engl ens ent erik esim esp ev evl
+    adj adv alik alk amer apul ark arkkit arv as ass dem dipl div dos ed ekon em engl ens ent erik esim esp ev evl
     fil fys geol gen hall harv hist hlö hra huom huon hum ilm ins inv isl ital jaos joht kaapt kand kans kapt kats kaup
     kauppat kenr kers kert kesk keskim kirj kok koht kreik kr ks kts kust käänt ku lat leht lis lk luutn lyh lääk lääket
     läh lähet lähin maalisk maat maist maj maks mat mm mom mr mrs ms mt murt mus muist myöh n neuv nim nk nro ns nti num
@@ -17,7 +17,7 @@ _INNER = """
     r ransk rek res retk rn rov ruots rva s saks seur siht sij sis sit sivum so sot st ss suom suur sv synt t tal tark
     tekn teol tied tiet til tj tlk tod tod.näk toht toim toimitusj tri ts tsto tuom tyhj tys ulkom un v vaih valt var
     varat vars vas vast ven verr vert viim virall virk vrt vs vt väh yht yhd yks yl yleisk ylik ylim yo
-    a.k.a i.e e.g cf dr inc jr mlle mme prof sr vol vs
+    a.k.a i.e e.g cf dr jr mlle mme prof sr vol vs
 """
 _CLOSING = """
     jne yms ym tms jms ynnä tjsp etc kpl min kk vk sek h mrd milj tuh pros ekr jkr e.kr j.kr eaa jaa ao kn oy ab oyj ry
@@ -35,8 +35,11 @@ _OPENERS = """
     koska vaikka jotta että kuten myös toisaalta ensin seuraavaksi lopuksi lopulta aluksi ei on jokainen kaikki moni
     monet monta usein joskus yleensä aina vain vasta kyllä ehkä esimerkiksi jopa muut muu muita muuten joten sillä eli
     mikä mitä miksi miten milloin missä kuka kuinka joka jotka jokin jotkut tänään huomenna eilen tänä ennen jälkeen
+    tervetuloa kiitos hei moi
 """
-_LETTERED = "vitamiin vaihtoeh kohta kohda ryhm luok suunnitelm hepatiit tyyp kirjai ratkaisu vastau malli rappu rapu"
+_LETTERED = (
+    "vitamiin vaihtoeh kohta kohda ryhm luok suunnitelm hepatiit tyyp kirjai ratkaisu vastau malli rappu rapu sali"
+)
 _SPEECH = """
     sanoi huusi kysyi vastasi totesi kuiskasi huudahti sanoo huutaa kysyy vastaa toteaa kuiskaa ihmetteli tokaisi
     mutisi jatkoi lisäsi selitti pyysi käski kertoi murahti naurahti parahti kiljaisi kiljui mumisi tiuskaisi tuumi
