@@ -28,11 +28,7 @@ def print_tables(tables: Iterable[Table], *, bold: Iterable[str] = (), console: 
             pad_edge=False,
         )
         for place, column in enumerate(table.columns):
-            longest = max((len(row[place]) for row in table.rows), default=0)
-            if place < table.left:
-                view.add_column(Text(column), min_width=min(15, longest), overflow="fold")
-            else:
-                view.add_column(Text(column), justify="right", overflow="fold")
+            view.add_column(Text(column), justify="left" if place < table.left else "right", overflow="fold")
         for row in table.rows:
             view.add_row(*(Text(one_line(cell)) for cell in row), style="bold" if row[0] in strong else "")
         console.print(view)
