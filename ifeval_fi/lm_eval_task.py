@@ -43,7 +43,8 @@ class IfevalTask(ConfigurableTask):  # type: ignore[misc]
         metadata = config["metadata"]
         prompts = load_prompts(metadata["prompts"])
         rules = get_rules(metadata["rules"], get_language(prompts.language))
-        arguments = self.instances[0].args if self.instances else ("", self.config.generation_kwargs)
+        instances = getattr(self, "instances", None)
+        arguments = instances[0].args if instances else ("", self.config.generation_kwargs)
         run = lm_eval_run(arguments, samples=self.config.repeats)
         versions = {
             "ifeval_fi": __version__,

@@ -1,0 +1,17 @@
+"""`ifeval-fi tasks-path`."""
+
+from __future__ import annotations
+
+import sys
+
+from ifeval_fi.lm_eval_install import findings, tasks_folder
+
+
+def tasks_path() -> None:
+    """Print the folder of the lm-eval tasks, for --include_path; on standard error, why it may be needed.
+
+    lm_eval --include_path "$(ifeval-fi tasks-path)" --tasks ifeval_fi …
+    """
+    print(tasks_folder())
+    for finding in findings():
+        print(f"ifeval-fi: {finding}", file=sys.stderr)
