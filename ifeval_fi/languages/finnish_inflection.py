@@ -231,7 +231,8 @@ def _decline(word: str, kind: int, grade: str, harmony: str, compare: bool) -> F
         compared = Forms()
         for comparative in comparatives(word, kind, singular):
             compared.add(_decline(comparative, 16, "H", harmony, False))
-        compared.add(_decline(superlative(plurals[0] if kind in (27, 28) else singular), 36, "", harmony, False))
+        highest = plurals[0] + "n" if kind in (27, 28) else superlative(singular)
+        compared.add(_decline(highest, 36, "", harmony, False))
         compared.rare = set(compared.plain)
         forms.add(compared)
     return forms

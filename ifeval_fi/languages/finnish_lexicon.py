@@ -157,6 +157,8 @@ def inflect(lexeme: Lexeme) -> Forms:
         base = _singular(word, kind, grade) if _is_plural(word, kind) else word
         compare = word not in _NO_ADJECTIVES and (not guessed or kind == 38)
         forms.add(decline(base, kind, grade, compare=compare))
+    if guessed and kind != 38:
+        forms.plain -= forms.rare
     for part in _IRREGULAR.get(word, ()):
         forms.add(decline(*part, compare=True))
     forms.plain.update(_PRONOUNS.get(word, "").split())

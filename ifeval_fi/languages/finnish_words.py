@@ -74,13 +74,11 @@ class _Matcher:
         )
 
     def __call__(self, token: str, before: str = "") -> bool:
-        if token in self.forms.possessed and _OWNER_BEFORE.search(before):
-            return True
         if token not in self._seen:
             if len(self._seen) > _MOST_REMEMBERED:
                 self._seen.clear()
             self._seen[token] = self._matches(token)
-        return self._seen[token]
+        return self._seen[token] or (token in self.forms.possessed and _OWNER_BEFORE.search(before) is not None)
 
     def _matches(self, token: str) -> bool:
         if token in self.forms.plain:
@@ -141,7 +139,7 @@ def occurrences(text: str, keyword: str) -> list[str]:
         text = folded
     if not keyword:
         return []
-    if len(keyword) <= _LONGEST_WORD * 2 and _KEYWORD.fullmatch(keyword):
+    if len(keyword) <= _LONGEST_WORD * 2 and _KEYWORD.fullmatch(keyword) and not keyword.isdigit():
         return [text[start:end] for start, end in _inflected(folded.replace("_", " "), keyword)]
     return [text[match.start() : match.end()] for match in _literal(keyword).finditer(folded)]
 
@@ -168,9 +166,9 @@ def _literal(keyword: str) -> re.Pattern[str]:
     before = r"(?<![^\W_])(?<![\u0300-\u036f])" if _is_word(folded[0]) else ""
     after = r"(?![^\W_]|[\u0300-\u036f])" if _is_word(folded[-1]) else r"(?![\u0300-\u036f\u200d])"
     if folded[0].isdigit():
-        before += r"(?<!\d[.,])"
+        before += r"(?<!\d[.,:])"
     if folded[-1].isdigit():
-        after += r"(?![.,]\d)"
+        after += r"(?![.,:]\d)"
     body = r"\s+".join(re.escape(part) for part in folded.split())
     return re.compile(f"{before}(?<!\u200d){body}{after}")
 
