@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from ifeval_fi.text import block_text, has_word, is_rule
 
 _END = re.compile(r"(?<![.!?…])([.!?…]+)((?:\[\d{1,3}\]|[^\w\s,;:–—.!?…-])*)(?=\s)")
+_WORD_START = re.compile(r"[^\W_]")
 _QUOTES = tuple("\"”“»«'’")
 _TOKEN_LENGTH = 60
 _NUMBER = re.compile(r"\W*[\d.,:/–-]*\d\W*")
@@ -71,12 +72,12 @@ def _split_block(block: str, marks: SentenceMarks) -> Iterator[str]:
     caseless = not (any(map(str.isupper, block)) and any(map(str.islower, block)))
     start = 0
     for end in _END.finditer(block):
-        following = block[end.end() : end.end() + 4 * _TOKEN_LENGTH].split()
-        opening = next((index for index, word in enumerate(following) if has_word(word)), None)
+        opening = _WORD_START.search(block, end.end(), end.end() + 4 * _TOKEN_LENGTH)
         if opening is None:
             continue
+        following = block[opening.start() : opening.start() + 2 * _TOKEN_LENGTH].split()
         before = block[max(start, end.start() - _TOKEN_LENGTH) : end.start()].split() or [""]
-        if _ends(before, end, following[opening:], marks, caseless):
+        if _ends(before, end, following, marks, caseless):
             yield block[start : end.end()]
             start = end.end()
     yield block[start:]
@@ -84,8 +85,7 @@ def _split_block(block: str, marks: SentenceMarks) -> Iterator[str]:
 
 def _ends(before: list[str], mark: re.Match[str], following: list[str], marks: SentenceMarks, caseless: bool) -> bool:
     """Whether the mark ends a sentence, given the words before and after it; case says nothing where it is one."""
-    first = next(character for character in following[0] if character.isalnum())
-    if first.islower() and not caseless:
+    if following[0][0].islower() and not caseless:
         return False
     opens = _bare(following[0]) in marks.openers
     if mark[2].endswith(_QUOTES) and any(_bare(word) in marks.speech for word in following[:2]):

@@ -10,7 +10,7 @@ from ifeval_fi.text import has_word, nfc
 
 _BRACKETS = re.compile(r"\[([^\[\]\n]+)\](?!\()")
 _NO_PLACEHOLDER = re.compile(r"\s*(?:[xX]|\^.*|\d+(?:[–,-]\s*\d+)*|[\"'].*)\s*")
-_DECORATION = r"[*_>#\s]*"
+_DECORATION = r"[*_>#\t \u00a0]*"
 _BEGINS = r"(?=[\s*_–—-]|(?<=\.)[^\W_]{2})(?!\s*\d+:\d)"
 _VARIANTS = {
     "P.S.": r"p\.[ ]?s(?:[.:]+|(?=[\s*_]))|ps[.:]+",

@@ -9,7 +9,6 @@ from ifeval_fi.languages import Language
 from ifeval_fi.text import block_text, nfc, paragraphs
 
 _DIVIDER = re.compile(r"^[ \t]*\*\*\*[ \t]*$", re.MULTILINE)
-_EDGE = re.compile(r"^\W+|\W+$")
 
 
 @check("length_constraints:number_sentences")
@@ -47,4 +46,5 @@ def nth_paragraph_first_word(
 
 def _bare(word: str) -> str:
     """The word with case folded, without the quotation marks, markdown and punctuation around it."""
-    return _EDGE.sub("", word.replace("_", " ").strip()).casefold()
+    letters = [index for index, character in enumerate(word) if character.isalnum()]
+    return word[letters[0] : letters[-1] + 1].casefold() if letters else ""
