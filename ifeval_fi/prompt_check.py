@@ -20,6 +20,7 @@ from ifeval_fi.rules import get_rules
 from ifeval_fi.satisfy import conflict, satisfying_text
 from ifeval_fi.scoring import judge_response
 from ifeval_fi.text import collapse, nfc
+from ifeval_fi.word_languages import known_languages
 
 if TYPE_CHECKING:
     from importlib.abc import Traversable
@@ -164,6 +165,8 @@ def _says(text: str, number: int, language: Language) -> bool:
 
 
 def _language(prompt: Prompt, language: Language) -> Iterator[Problem]:
+    if language.code not in known_languages():
+        return
     detected = detect_language(prompt.text)
     if detected.language != language.code:
         yield f"the prompt is in {detected.language}, not {language.code}", "translate it"

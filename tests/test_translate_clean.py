@@ -22,7 +22,10 @@ SOURCE = "Write a short story about a dog that waits for its owner in the rain a
 
 def reasons(source: str, draft: str, **thresholds: Any) -> set[str]:
     return {
-        flag.reason for flag in flags(source, Restored(draft, draft), (ENGLISH, FINNISH), Thresholds(**thresholds))
+        flag.reason
+        for flag in flags(
+            Restored(source, source), Restored(draft, draft), (ENGLISH, FINNISH), Thresholds(**thresholds)
+        )
     }
 
 
@@ -88,24 +91,26 @@ def test_literal_parts_are_no_symbols_and_no_leftovers() -> None:
     protected = protect(source, ENGLISH)
     restored = restore(protected, protected.text.replace("Explain this code to me please", "Selitä tämä koodi minulle"))
     assert restored.text.endswith(code)
-    assert not list(flags(source, restored, (ENGLISH, FINNISH), Thresholds()))
+    assert not list(flags(restore(protected, protected.text), restored, (ENGLISH, FINNISH), Thresholds()))
 
 
 def test_lost_parts_are_flagged() -> None:
     protected = protect("See https://example.org/page and write 3 lines\nnow.", ENGLISH)
     restored = restore(protected, "Kirjoita 3 riviä nyt.")
-    found = {flag.reason: flag.detail for flag in flags(SOURCE, restored, (ENGLISH, FINNISH), Thresholds())}
+    found = {
+        flag.reason: flag.detail for flag in flags(Restored(SOURCE, SOURCE), restored, (ENGLISH, FINNISH), Thresholds())
+    }
     assert found == {"literal_lost": "https://example.org/page", "tags_broken": ""}
 
 
 def test_a_language_the_detector_does_not_know_is_not_judged() -> None:
     made_up = target_language("xq")
     draft = "Zu blork mafi."
-    assert not list(flags("Write a poem.", Restored(draft, draft), (ENGLISH, made_up), Thresholds()))
+    assert not list(flags(Restored("Write a poem."), Restored(draft, draft), (ENGLISH, made_up), Thresholds()))
 
 
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_any_pair_of_texts_can_be_judged(source: str, draft: str) -> None:
-    found = list(flags(source, Restored(draft, draft), (ENGLISH, FINNISH), Thresholds()))
+    found = list(flags(Restored(source, source), Restored(draft, draft), (ENGLISH, FINNISH), Thresholds()))
     assert all(flag.reason in REASONS for flag in found)
-    assert found == list(flags(source, Restored(draft, draft), (ENGLISH, FINNISH), Thresholds()))
+    assert found == list(flags(Restored(source, source), Restored(draft, draft), (ENGLISH, FINNISH), Thresholds()))

@@ -36,7 +36,9 @@ def segments(count: int, text: str = "Write story {}.") -> list[Segment]:
 
 def translate(server: DeepLServer, folder: Path, some: list[Segment], **options: Any) -> dict[str, Any]:
     said: list[str] = []
-    found = DeepL("en", options.pop("target", "fi"), server_url=server.url, **options).translate(some, folder, said.append)
+    found = DeepL("en", options.pop("target", "fi"), server_url=server.url, **options).translate(
+        some, folder, said.append
+    )
     return {"texts": {key: outcome.text for key, outcome in found.items()}, "outcomes": found, "said": said}
 
 
@@ -73,9 +75,7 @@ def test_batches_respect_both_limits() -> None:
 def test_usage_is_said_and_too_little_is_refused_before_anything_is_sent(tmp_path: Path) -> None:
     with DeepLServer(limit=1000, used=400) as server:
         said = translate(server, tmp_path / "a", segments(3))["said"]
-        assert said[0] == (
-            "42 characters to translate, 600 of 1,000 left in this period; DeepL API Free, not billed"
-        )
+        assert said[0] == ("42 characters to translate, 600 of 1,000 left in this period; DeepL API Free, not billed")
         sent = len(server.requests)
         with pytest.raises(EngineError, match=r"1,400 characters are needed and 558 are left .*--limit"):
             translate(server, tmp_path / "b", segments(100, "Write a poem{:02}"))
@@ -89,7 +89,9 @@ def test_nothing_is_paid_twice(tmp_path: Path) -> None:
         again = translate(server, tmp_path, segments(60))
         assert server.used == used
         assert again["said"] == ["every text is in the journal; nothing is sent to DeepL"]
-        more = translate(server, tmp_path, [*segments(60), Segment("new", "Write more."), Segment("copy", "Write more.")])
+        more = translate(
+            server, tmp_path, [*segments(60), Segment("new", "Write more."), Segment("copy", "Write more.")]
+        )
         assert server.used == used + len("Write more.")
         assert more["texts"]["new"] == more["texts"]["copy"]
     assert len(server.texts) == len(set(server.texts))
@@ -159,18 +161,24 @@ def test_a_glossary_is_used_and_removed(tmp_path: Path) -> None:
 def test_other_options_need_another_journal(tmp_path: Path) -> None:
     with DeepLServer() as server:
         translate(server, tmp_path, segments(2))
-        with pytest.raises(Exception, match="holds another translation .*context.*choose another --output"):
+        with pytest.raises(Exception, match=r"holds another translation .*context.*choose another --output"):
             translate(server, tmp_path, segments(2), context="Something else.")
 
 
 def test_an_unknown_language_is_said(tmp_path: Path) -> None:
-    with DeepLServer() as server, pytest.raises(EngineError, match="does not translate into 'xq'; it knows DE, EN-US, FI, SV"):
+    with (
+        DeepLServer() as server,
+        pytest.raises(EngineError, match="does not translate into 'xq'; it knows DE, EN-US, FI, SV"),
+    ):
         translate(server, tmp_path, segments(2), target="xq")
 
 
 def test_without_a_key_it_says_what_to_set_and_where_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DEEPL_AUTH_KEY")
-    with DeepLServer() as server, pytest.raises(EngineError, match=r"DEEPL_AUTH_KEY is not set; sign up for the DeepL API"):
+    with (
+        DeepLServer() as server,
+        pytest.raises(EngineError, match=r"DEEPL_AUTH_KEY is not set; sign up for the DeepL API"),
+    ):
         translate(server, tmp_path, segments(2))
     assert not server.paths
 
@@ -264,14 +272,24 @@ def test_preferences(tmp_path: Path, write: Any) -> None:
     assert row["id"] == "a"
     assert row["rejected"][0]["role"] == "assistant"
     assert row["rejected"][0]["content"] != "Go away now."
-    assert [schema_problem("translation.schema.json", state) for _, state in read_rows(tmp_path / "draft.translation.jsonl")] == [None]
+    assert [
+        schema_problem("translation.schema.json", state) for _, state in read_rows(tmp_path / "draft.translation.jsonl")
+    ] == [None]
 
 
 @pytest.mark.parametrize(
     ("row", "form", "message"),
     [
-        ({"messages": "text"}, "preference", "line 1: lacks 'prompt'; --format preference needs prompt, chosen, rejected"),
-        ({"messages": [{"role": "user", "content": [1]}]}, "sft", "line 1: messages, message 1: content must be a text"),
+        (
+            {"messages": "text"},
+            "preference",
+            "line 1: lacks 'prompt'; --format preference needs prompt, chosen, rejected",
+        ),
+        (
+            {"messages": [{"role": "user", "content": [1]}]},
+            "sft",
+            "line 1: messages, message 1: content must be a text",
+        ),
         ({"messages": []}, "sft", "line 1: holds no text to translate"),
         ({"key": 1}, "prompts", "line 1: lacks instruction_id_list, kwargs, prompt"),
     ],

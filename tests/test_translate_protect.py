@@ -116,7 +116,7 @@ CASES: list[tuple[dict[str, Any], str, dict[str, str], dict[str, Any], list[str]
     ({"prompt_to_repeat": "Write <<a>>."}, "Write <<a>>. Repeat it.", {"Write ": "Kirjoita "},
      {"prompt_to_repeat": "Kirjoita <<a>>."}, []),
     ({"postscript_marker": "P.P.S"}, "Add P.P.S", {}, {"postscript_marker": "P.P.S"}, []),
-    ({"num_words": 300, "relation": "at least"}, "Write 300 words.", {}, {"num_words": 300, "relation": "at least"}, []),
+    ({"num_words": 300, "relation": "at least"}, "300 words.", {}, {"num_words": 300, "relation": "at least"}, []),
 ]  # fmt: skip
 
 

@@ -12,12 +12,13 @@ from cyclopts import App, Parameter
 from ifeval_fi.errors import IfevalError
 from ifeval_fi.jsonl import write_atomically
 from ifeval_fi.languages import languages
-from ifeval_fi.translate.clean import REASONS, Thresholds, detectable
+from ifeval_fi.translate.clean import REASONS, Thresholds
 from ifeval_fi.translate.deepl import DEFAULT_CONTEXT, DeepL
 from ifeval_fi.translate.engine import Engine, read_glossary
 from ifeval_fi.translate.pipeline import Job, default_drops, report, save, state_path, translate
 from ifeval_fi.translate.review import keep_corrections, merge, save_merged, state_of, write_review
 from ifeval_fi.translate.rows import Format, read_source
+from ifeval_fi.word_languages import known_languages
 
 app = App(name="translate", help="Translate prompts or training data, and merge a review.", help_format="plaintext")
 
@@ -162,7 +163,7 @@ def run(
     )
     for reason, number in counts["reasons"].items():
         print(f"  {reason:<24}{number['rows']:>5}  {REASONS[reason]}")
-    if to not in detectable():
+    if to not in known_languages():
         print(f"  the language detector does not know {to}: wrong languages were not looked for")
     print(f"draft {output}, review file {table}")
     if format == "prompts" and counts["dropped"] < counts["rows"]:

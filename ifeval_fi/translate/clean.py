@@ -13,6 +13,7 @@ from ifeval_fi.errors import IfevalError
 from ifeval_fi.languages import Language
 from ifeval_fi.text import collapse, words
 from ifeval_fi.translate.protect import Restored
+from ifeval_fi.word_languages import known_languages
 
 REASONS = {
     "not_translated": "the engine gave no translation",
@@ -78,23 +79,23 @@ class Thresholds:
 
 
 def flags(
-    source: str,
+    source: Restored,
     restored: Restored,
     languages: tuple[Language, Language],
     thresholds: Thresholds,
 ) -> Iterator[Flag]:
-    """What is wrong with a translation from the first language into the second."""
+    """What is wrong with the translation of a source from the first language into the second."""
     text, prose = restored.text, restored.prose
-    before, after = len(words(source)), len(words(text))
+    before, after = len(words(source.text)), len(words(text))
     if after > before * (1 + thresholds.max_growth):
         yield Flag("longer", f"{before} words became {after}")
     if (share := _symbol_share(prose)) > thresholds.max_symbols:
         yield Flag("symbols", f"{share:.0%}")
     if (ratio := compression(text)) < thresholds.min_compression:
         yield Flag("repetition", f"compressed to {ratio:.0%}")
-    yield from _sentences(source, prose, languages, thresholds.sentence_words)
+    yield from _sentences(source.prose, prose, languages, thresholds.sentence_words)
     yield from _language(prose, languages[1].code, thresholds.min_language_share)
-    if lost := _lost_numbers(source, text, languages[1]):
+    if lost := _lost_numbers(source.text, text, languages[1]):
         yield Flag("number_lost", ", ".join(lost))
     if restored.lost:
         yield Flag("literal_lost", ", ".join(dict.fromkeys(restored.lost)))
@@ -130,20 +131,13 @@ def _long_sentences(sentences: Iterable[str], least: int) -> Iterator[str]:
 
 
 def _language(prose: str, code: str, least: float) -> Iterator[Flag]:
-    if code not in detectable():
+    if code not in known_languages():
         return
     shares = detect_language(prose).shares
     share = shares.get(code, 0.0)
     if shares and share < least:
         found = max(shares, key=lambda each: shares[each])
         yield Flag("wrong_language", f"{share:.0%} {code}, {shares[found]:.0%} {found}")
-
-
-def detectable() -> frozenset[str]:
-    """Codes of the languages the detector can name."""
-    from ifeval_fi.word_languages import known_languages
-
-    return known_languages()
 
 
 def _lost_numbers(source: str, translated: str, language: Language) -> list[str]:

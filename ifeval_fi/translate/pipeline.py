@@ -120,7 +120,7 @@ def _translated(
     kwargs = row.kwargs
     for place, source in row.texts.items():
         name = _name(row, place)
-        draft, kwargs, found = _text(source, protected[name], outcomes[name], row, job, languages)
+        draft, kwargs, found = _text(protected[name], outcomes[name], row, job, languages)
         texts[place] = (source, draft)
         found_flags += [(place, flag) for flag in found]
     if job.form == "prompts":
@@ -139,7 +139,6 @@ def _translated(
 
 
 def _text(
-    source: str,
     protected: Protected,
     outcome: Outcome,
     row: SourceRow,
@@ -154,7 +153,7 @@ def _text(
         return "", row.kwargs, [Flag("not_translated", "an empty translation")]
     found = Found(protected, restored, languages[1])
     wrong = [Flag("truncated")] if outcome.truncated else []
-    wrong += flags(source, restored, languages, job.thresholds)
+    wrong += flags(restore(protected, protected.text), restored, languages, job.thresholds)
     return found.text, found.kwargs(row.kwargs), wrong + found.flags
 
 

@@ -116,7 +116,10 @@ def read_review(path: Path) -> list[dict[str, str]]:
     else:
         text = read_text(path, ReviewError).removeprefix("\ufeff")
         delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
-        table = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        try:
+            table = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        except csv.Error as problem:
+            raise ReviewError(f"{path}: no CSV file ({problem})") from None
     header = [name.strip() for name in table[0]] if table else []
     if missing := [name for name in COLUMNS[:8] if name not in header]:
         raise ReviewError(f"{path}: lacks the column {', '.join(missing)}; keep the first line as it was")
