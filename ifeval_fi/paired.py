@@ -11,7 +11,7 @@ from functools import cache
 from statistics import NormalDist
 
 SEED = 12345
-RESAMPLES = 5_000
+RESAMPLES = 2_000
 POWER = 0.8
 
 

@@ -45,7 +45,8 @@ def accuracy_figure(board: Board, *, form: Format = "svg", theme: Theme = LIGHT)
         across = min(2, len(panels))
         down = -(-len(panels) // across)
         height = 0.17 * len(board.languages) + 0.13
-        figure = new_figure(4.9 * across + 1.1, (height * len(board.categories) + 0.85) * down + 0.5)
+        panel = max(1.2, height * len(board.categories)) + 0.85
+        figure = new_figure(4.9 * across + 1.1, panel * down + 0.5)
         axes = figure.subplots(down, across, sharex=True, sharey=True, squeeze=False)
         for place, axis in enumerate(axes.flat):
             if place >= len(panels):
@@ -98,7 +99,7 @@ def heat_map(board: Board, *, form: Format = "svg", theme: Theme = LIGHT) -> byt
 
     with _drawing(theme) as new_figure:
         rows = list(board.ordered())
-        figure = new_figure(0.82 * len(board.categories) + 3.2, 0.36 * len(rows) + 1.6)
+        figure = new_figure(0.82 * max(4, len(board.categories)) + 3.6, 0.36 * len(rows) + 1.6)
         axis = figure.subplots()
         values = [[_cell(entry, name) for name in board.categories] for entry in rows]
         colours = LinearSegmentedColormap.from_list("accuracy", theme.scale)

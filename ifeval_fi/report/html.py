@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,7 @@ LANGUAGES = {
     "de": "German", "en": "English", "es": "Spanish", "et": "Estonian", "fi": "Finnish", "fr": "French",
     "no": "Norwegian", "ru": "Russian", "sv": "Swedish", "und": "no words to judge",
 }  # fmt: skip
+_UNSAFE = re.compile("[<>&\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 MIXED_BELOW = 0.9
 _BEGINNING = 110
 
@@ -142,10 +144,7 @@ def _languages(summary: Row) -> Iterator[Row]:
 
 def _script_json(value: object) -> str:
     """JSON that no text can break out of inside a script element."""
-    text = dumps(value)
-    for character in ("<", ">", "&", "\u2028", "\u2029"):
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return text
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", dumps(value))
 
 
 def _data_uri(svg: bytes) -> str:
