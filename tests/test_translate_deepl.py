@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from deepl_server import KEY, DeepLServer
+from deepl_server import KEY, MESSAGES, DeepLServer
 
 from ifeval_fi.cli import main
 from ifeval_fi.journal import schema_problem
 from ifeval_fi.jsonl import read_rows
 from ifeval_fi.prompts import load_prompts
-from ifeval_fi.translate.deepl import MOST_BYTES, MOST_TEXTS, DeepL, batches
+from ifeval_fi.translate.deepl import MOST_BYTES, MOST_TEXTS, DeepL, _Run, batches
 from ifeval_fi.translate.engine import EngineError, Segment
 
 deepl = pytest.importorskip("deepl")
@@ -186,6 +186,29 @@ def test_without_a_key_it_says_what_to_set_and_where_to_get_it(tmp_path: Path, m
 def test_the_key_does_not_travel_unencrypted(tmp_path: Path) -> None:
     with pytest.raises(EngineError, match="unencrypted"):
         DeepL("en", "fi", server_url="http://deepl.example.org").translate(segments(1), tmp_path, print)
+
+
+def test_a_server_that_says_the_key_aloud_is_not_repeated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(MESSAGES, 503, f"no room for {KEY}")
+    with DeepLServer([503] * 6) as server, pytest.raises(EngineError, match=r"no room for \*\*\*"):
+        translate(server, tmp_path, segments(1))
+
+
+def test_an_interruption_keeps_what_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    send = _Run._send
+
+    def interrupted(self: _Run, batch: Any, *rest: Any) -> Any:
+        if self.translated:
+            raise KeyboardInterrupt
+        return send(self, batch, *rest)
+
+    with DeepLServer() as server:
+        monkeypatch.setattr(_Run, "_send", interrupted)
+        with pytest.raises(EngineError, match=r"interrupted; 50 of 120 texts are kept"):
+            translate(server, tmp_path, segments(120))
+        monkeypatch.setattr(_Run, "_send", send)
+        translate(server, tmp_path, segments(120))
+    assert len(server.texts) == 120
 
 
 PROMPTS = [

@@ -86,9 +86,7 @@ def test_a_new_language_takes_one_file_and_one_folder(tmp_path: Path, monkeypatc
         assert "the language detector does not know xq" in after.stdout
         assert len(server.texts) == 3, "the fixed answers are new literal texts; the other row is paid once"
 
-    applied = ifeval_fi(
-        tmp_path, "translate", "apply", "draft.review.csv", "--to", "xq", "--output", "data/xq/prompts.jsonl"
-    )
+    applied = ifeval_fi(tmp_path, "translate", "apply", "draft.review.csv", "--output", "data/xq/prompts.jsonl")
     assert applied.returncode == 0, applied.stdout + applied.stderr
     (data / "VERSION").write_text("xq-0.1\n")
     sums = [

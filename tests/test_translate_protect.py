@@ -48,7 +48,7 @@ def test_every_english_prompt_survives_with_its_arguments() -> None:
         found = Found(protected, restored, ENGLISH)
         assert found.kwargs(row["kwargs"]) == row["kwargs"]
         absent += bool(protected.absent)
-    assert absent == 4
+    assert absent == 2
 
 
 @pytest.mark.parametrize(
@@ -147,3 +147,15 @@ def test_fixed_answers_become_those_of_the_language() -> None:
     replaced = dict(zip(ENGLISH.answers, FINNISH.answers, strict=True))
     protected = protect('Say "My answer is yes." or nothing.', ENGLISH, replaced=replaced)
     assert restore(protected, protected.text).text == 'Say "Vastaukseni on kyllä." or nothing.'
+
+
+def test_a_word_inside_another_word_is_not_tagged() -> None:
+    protected = protect("Concatenate. Say cat.", ENGLISH, [{"keywords": ["cat"]}])
+    assert protected.text == 'Concatenate. Say <w id="0">cat</w>.'
+
+
+def test_a_long_text_does_not_take_long() -> None:
+    text = "* one line with `code` and https://example.org\n" * 4000
+    protected = protect(text, ENGLISH)
+    assert len(protected.breaks) == 4000
+    assert restore(protected, protected.text).text == text.strip()

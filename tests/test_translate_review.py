@@ -24,6 +24,7 @@ def state(key: int, source: str, draft: str, *, dropped: bool = False, **kwargs:
     ids = ["keywords:existence"] if kwargs else ["punctuation:no_comma"]
     return {
         "key": key,
+        "language": "fi",
         "row": {"key": key, "prompt": draft or source, "instruction_id_list": ids, "kwargs": [kwargs]},
         "texts": {"prompt": {"source": source, "draft": draft}},
         "flags": [{"place": "prompt", "reason": "number_lost", "detail": "300"}] if key == 1 else [],
@@ -115,7 +116,7 @@ def test_corrections_are_merged_with_provenance(
 
 
 def test_an_untouched_review_changes_nothing_but_what_was_dropped(tmp_path: Path) -> None:
-    merged = merge(sheet(tmp_path, ".csv"), tmp_path / "draft.translation.jsonl", "fi")
+    merged = merge(sheet(tmp_path, ".csv"), tmp_path / "draft.translation.jsonl")
     assert [row["key"] for row in merged.rows] == [1, 2]
     assert merged.rows == [STATES[0]["row"], STATES[1]["row"]]
     assert (merged.edited, merged.dropped) == (0, 2)
@@ -129,7 +130,7 @@ def test_a_person_can_keep_what_was_dropped_and_drop_what_was_kept(tmp_path: Pat
         lines[1]["drop"] = "x"
 
     edit(path, change)
-    merged = merge(path, tmp_path / "draft.translation.jsonl", "fi")
+    merged = merge(path, tmp_path / "draft.translation.jsonl")
     assert [row["key"] for row in merged.rows] == [1, 4]
 
 
@@ -154,7 +155,7 @@ def test_a_mistake_names_its_row(tmp_path: Path, change: Callable[[list[dict[str
     path = sheet(tmp_path, ".csv")
     edit(path, change)
     with pytest.raises(ReviewError, match=message):
-        merge(path, tmp_path / "draft.translation.jsonl", "fi")
+        merge(path, tmp_path / "draft.translation.jsonl")
 
 
 @pytest.mark.parametrize("ending", [".csv", ".xlsx"])
@@ -196,5 +197,28 @@ def test_control_characters_do_not_break_a_workbook(tmp_path: Path) -> None:
     states = [state(1, "Write\x07 it.", "Kirjoita\x07 se.")]
     write_rows(tmp_path / "draft.translation.jsonl", states)
     write_review(tmp_path / "draft.review.xlsx", states)
-    merged = merge(tmp_path / "draft.review.xlsx", tmp_path / "draft.translation.jsonl", "fi")
+    merged = merge(tmp_path / "draft.review.xlsx", tmp_path / "draft.translation.jsonl")
     assert merged.rows[0]["prompt"] == "Kirjoita\x07 se."
+
+
+def test_chats_are_merged_message_by_message(tmp_path: Path) -> None:
+    chat = {"messages": [{"role": "user", "content": "Hei."}, {"role": "assistant", "content": "Moi."}], "lang": "fi"}
+    texts = {f"messages.{n}.content": {"source": "Hi.", "draft": draft} for n, draft in enumerate(("Hei.", "Moi."))}
+    states = [
+        {
+            "key": 7,
+            "language": "fi",
+            "row": chat,
+            "texts": texts,
+            "flags": [],
+            "dropped": False,
+            "provenance": PROVENANCE,
+        }
+    ]
+    write_rows(tmp_path / "draft.translation.jsonl", states)
+    write_review(tmp_path / "draft.review.csv", states)
+    edit(tmp_path / "draft.review.csv", put(1, "corrected", "Terve."))
+    merged = merge(tmp_path / "draft.review.csv", tmp_path / "draft.translation.jsonl")
+    assert [message["content"] for message in merged.rows[0]["messages"]] == ["Hei.", "Terve."]
+    assert merged.rows[0]["lang"] == "fi"
+    assert merged.edited == 1

@@ -190,7 +190,6 @@ def apply(
     *,
     output: Path,
     draft: Path | None = None,
-    to: str = "fi",
 ) -> int:
     """Merge a review file's corrections into the set, with each row's provenance beside it.
 
@@ -204,16 +203,14 @@ def apply(
         The set to write.
     draft
         The draft it belongs to; told from the review file's name when not given.
-    to
-        Language of the draft.
     """
-    merged = merge(review, state_path(draft) if draft else state_of(review), to)
+    merged = merge(review, state_path(draft) if draft else state_of(review))
     beside = save_merged(merged, output)
     print(f"{len(merged.rows)} rows, {merged.edited} edited by hand, {merged.dropped} left out: {output}, {beside}")
-    if "instruction_id_list" in merged.rows[0] and to in languages():
+    if "instruction_id_list" in merged.rows[0] and merged.language in languages():
         from ifeval_fi.prompt_check import check_prompts
 
-        _, findings = check_prompts(str(output), language=to)
+        _, findings = check_prompts(str(output), language=merged.language)
         for finding in findings:
             print(f"{finding.key}: {finding.problem}; {finding.advice}")
         return 1 if findings else 0

@@ -33,6 +33,7 @@ class Translated:
     """A row in the target language; `texts` are source and draft by place, `dropped` keeps it out of the draft."""
 
     source: SourceRow
+    language: str
     row: Row
     texts: Mapping[str, tuple[str, str]]
     flags: tuple[tuple[str, Flag], ...]
@@ -49,6 +50,7 @@ class Translated:
         """What `translate apply` needs of the row."""
         return {
             "key": self.source.key,
+            "language": self.language,
             "row": self.row,
             "texts": {place: {"source": source, "draft": draft} for place, (source, draft) in self.texts.items()},
             "flags": [{"place": place, **asdict(flag)} for place, flag in self.flags],
@@ -130,6 +132,7 @@ def _translated(
     unusable = any(not draft for _, draft in texts.values())
     return Translated(
         source=row,
+        language=job.target,
         row=row.with_texts(drafts, list(kwargs)),
         texts=texts,
         flags=tuple(found_flags),

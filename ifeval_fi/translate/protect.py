@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -40,6 +41,7 @@ _LITERAL = re.compile(
 )
 _BREAKS = re.compile(r"[ \t]*(?:\r?\n[ \t]*)+")
 _TAG = re.compile(r"<\s*(/?)\s*([xwpn])(?:\s+id\s*=\s*[\"']?(\d+)[\"']?)?\s*(/?)\s*>", re.IGNORECASE)
+_KEPT = re.compile(r'<([xn]) id="(\d+)"')
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -169,10 +171,9 @@ def _places(text: str, argument: Argument, language: Language) -> Iterator[tuple
     if argument.kind == "word":
         start = 0
         for form in language.occurrences(text, value):
-            at = text.find(form, start)
-            if at >= 0:
-                start = at + len(form)
-                yield at, start
+            if found := re.compile(rf"(?<!\w){re.escape(form)}(?!\w)").search(text, start):
+                start = found.end()
+                yield found.span()
         return
     body = r"\s+".join(map(re.escape, value.split()))
     flags = re.IGNORECASE if argument.kind == "form" and value.islower() else 0
@@ -183,11 +184,14 @@ def _places(text: str, argument: Argument, language: Language) -> Iterator[tuple
 def _nested(spans: list[Span]) -> list[Span]:
     """The spans without those that cross another or lie in a literal part."""
     order = {IGNORED: 0, PASSAGE: 1, WORD: 2, BREAK: 3}
-    kept: list[Span] = []
+    passages: list[Span] = []
+    others: list[Span] = []
     for span in sorted(spans, key=lambda each: (order[each.tag], each.start - each.end, each.start)):
-        if not any(_clash(span, other) for other in kept):
-            kept.append(span)
-    return sorted(kept, key=lambda each: (each.start, -each.end, order[each.tag]))
+        # All kept spans but the passages lie apart, so that only the neighbours can clash.
+        at = bisect_left(others, span)
+        if not any(_clash(span, other) for other in (*others[max(0, at - 1) : at + 1], *passages)):
+            passages.append(span) if span.tag == PASSAGE else others.insert(at, span)
+    return sorted((*passages, *others), key=lambda each: (each.start, -each.end, order[each.tag]))
 
 
 def _clash(inner: Span, outer: Span) -> bool:
@@ -326,11 +330,11 @@ class _Reader:
             else:
                 result.broken = True
         result.text, result.prose = nfc(whole.strip()), nfc("".join(self.prose).strip())
-        for number, literal in enumerate(self.protected.literals):
-            if self._lost(IGNORED, number):
-                result.lost.append(literal.strip())
-        result.broken |= any(self._lost(BREAK, number) for number in range(len(self.protected.breaks)))
+        for name, number in _KEPT.findall(self.protected.text):
+            if self.seen[name, int(number)] == 1:
+                continue
+            if name == IGNORED:
+                result.lost.append(self.protected.literals[int(number)].strip())
+            else:
+                result.broken = True
         return result
-
-    def _lost(self, tag: str, number: int) -> bool:
-        return f'<{tag} id="{number}"' in self.protected.text and self.seen[tag, number] != 1

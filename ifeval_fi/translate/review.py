@@ -46,6 +46,7 @@ class Merged:
     provenance: list[Row]
     edited: int
     dropped: int
+    language: str
 
 
 def write_review(path: Path, states: Sequence[Row]) -> None:
@@ -157,9 +158,11 @@ def state_of(review: Path) -> Path:
     return review.with_name(review.name.removesuffix(review.suffix).removesuffix(".review") + STATE)
 
 
-def merge(review: Path, state: Path, language: str) -> Merged:
+def merge(review: Path, state: Path) -> Merged:
     """The set with a person's corrections; every problem names the key, and nothing is guessed."""
-    states = {str(row["key"]): row for row in read_state(state) if "row" in row}
+    states = {str(row["key"]): row for row in read_state(state)}
+    if any("row" not in row for row in states.values()):
+        raise TranslationError(f"{state}: holds provenance only; give the draft with --draft")
     corrections: dict[str, dict[str, dict[str, str]]] = {}
     for line in read_review(review):
         key, place = line["key"].strip(), line["place"].strip()
@@ -175,23 +178,22 @@ def merge(review: Path, state: Path, language: str) -> Merged:
                 f"{review}, key {key}: the draft was changed; write corrections into the column corrected"
             )
         corrections[key][place] = line
-    merged = Merged([], [], 0, 0)
+    rows: list[Row] = []
+    provenance: list[Row] = []
     edited = dropped = 0
     for key, row in states.items():
-        result = _merged(review, row, corrections.get(key, {}), language)
+        result = _merged(review, row, corrections.get(key, {}))
         if result is None:
             dropped += 1
             continue
         changed, value = result
         edited += changed
-        merged.rows.append(value)
-        merged.provenance.append(
-            {"key": row["key"], "provenance": {**row["provenance"], "edited": changed or row["provenance"]["edited"]}}
-        )
-    return Merged(merged.rows, merged.provenance, edited, dropped)
+        rows.append(value)
+        provenance.append({"key": row["key"], "provenance": {**row["provenance"], "edited": changed}})
+    return Merged(rows, provenance, edited, dropped, next(iter(states.values()))["language"])
 
 
-def _merged(review: Path, state: Row, lines: Mapping[str, Mapping[str, str]], language: str) -> tuple[bool, Row] | None:
+def _merged(review: Path, state: Row, lines: Mapping[str, Mapping[str, str]]) -> tuple[bool, Row] | None:
     """Whether a person changed the row, and the row; None when it is left out."""
     where = f"{review}, key {state['key']}"
     corrected = {place: _correction(line["corrected"]) for place, line in lines.items()}
@@ -208,7 +210,7 @@ def _merged(review: Path, state: Row, lines: Mapping[str, Mapping[str, str]], la
     row = SourceRow(state["key"], state["row"], texts).with_texts(texts, kwargs)
     if "instruction_id_list" in row:
         try:
-            parse_prompt(row, language)
+            parse_prompt(row, state["language"])
         except IfevalError as problem:
             raise ReviewError(f"{where}: {problem}") from None
     return texts != drafts or kwargs != state["row"].get("kwargs", []), row
