@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 LIMIT ?= 40
-MAX_TOKENS ?= 192
+MAX_TOKENS ?= 128
 
 .PHONY: run test lint bench validity clean
 

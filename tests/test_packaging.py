@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-HEAVY = ("numpy", "scipy", "rich", "httpx", "jsonschema", "nltk", "langdetect", "xllamacpp", "cyclopts", "matplotlib")
+HEAVY = ("numpy", "scipy", "rich", "aiohttp", "jsonschema", "nltk", "langdetect", "xllamacpp", "cyclopts", "matplotlib")
 
 
 def test_import_loads_nothing_heavy() -> None:
