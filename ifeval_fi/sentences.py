@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ifeval_fi.text import block_text, has_word, is_rule
+from ifeval_fi.text import block_text, has_word
 
 _END = re.compile(r"(?<![.!?…])([.!?…]+)((?:\[\d{1,3}\]|[^\w\s,;:–—.!?…-])*)(?=\s)")
 _WORD_START = re.compile(r"[^\W_]")
@@ -51,12 +51,12 @@ def _blocks(text: str) -> Iterator[str]:
     """Paragraphs, headings and list items; a line that goes on in small letters belongs to the one before."""
     block: list[str] = []
     for line in text.split("\n"):
-        continues = block and line.strip() and not _MARKED_LINE.match(line) and _continues(block[-1], line)
-        if not continues and block:
+        wordless = _WORD_START.search(line) is None
+        if block and (wordless or _MARKED_LINE.match(line) or not _continues(block[-1], line)):
             yield " ".join(block)
             block = []
-        if line.strip() and not is_rule(line):
-            block.append(line if continues else block_text(line))
+        if not wordless:
+            block.append(line if block else block_text(line))
     if block:
         yield " ".join(block)
 

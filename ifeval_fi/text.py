@@ -12,6 +12,7 @@ _RULE = re.compile(r"[ \t]*(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})"
 _ITEM = re.compile(r"[ \t]*[*\-+•–][ \t\u00a0]+(?=\S)")
 _BLOCK_MARK = re.compile(r"\s*(?:(?:#{1,6}|>|[*\-+•–]|\d{1,3}[.)])[ \t]+)*")
 _ASTERISKS = re.compile(r"(?<![*\\])\*{1,3}(?![*])")
+_BLANK_LINES = re.compile(r"\n\s*\n")
 _SPAN_SHOWN = 60
 _FENCE = re.compile(r"```[ \t]*(?:json)?[ \t]*\n(.*?)\n?[ \t]*```", re.DOTALL | re.IGNORECASE)
 
@@ -66,14 +67,18 @@ def paragraphs(text: str) -> list[str]:
 
 def emphasised(text: str) -> list[str]:
     """The non-empty *emphasised* or **emphasised** spans, their first characters each; ***both*** is one span."""
-    blocks: list[list[str]] = [[]]
-    for line in text.split("\n"):
-        item, rule = _ITEM.match(line), is_rule(line)
-        if item or rule or not line.strip():
-            blocks.append([])
-        if not rule:
-            blocks[-1].append(line[item.end() if item else 0 :])
-    return [span for block in blocks for span in _spans("\n".join(block))]
+    spans: list[str] = []
+    for paragraph in _BLANK_LINES.split(text) if "*" in text else ():
+        block: list[str] = []
+        for line in paragraph.split("\n"):
+            item, rule = _ITEM.match(line), is_rule(line)
+            if item or rule:
+                spans += _spans("\n".join(block))
+                block = []
+            if not rule:
+                block.append(line[item.end() if item else 0 :])
+        spans += _spans("\n".join(block))
+    return spans
 
 
 def _spans(block: str) -> Iterator[str]:
