@@ -172,6 +172,17 @@ def test_the_bundled_examples_are_ten_of_our_prompts() -> None:
     assert read_examples(None, "xq") == []
 
 
+def test_an_example_given_back_is_no_translation(tmp_path: Path, write: Any) -> None:
+    source, target = read_examples(None, "fi")[0]
+    plain = re.sub(r"<[^<>]*>", "", source)
+    row = {"instruction_id_list": ["punctuation:no_comma"], "kwargs": [{}]}
+    prompts = [{"key": 1, "prompt": "Do something else.", **row}, {"key": 2, "prompt": plain, **row}]
+    with MisbehavingServer(lambda request, number: ok(json.dumps({"translation": target}))) as server:
+        assert run(tmp_path, write("source.jsonl", prompts), server) == 1
+    assert flags(tmp_path)[1] == ["invalid_output"]
+    assert "invalid_output" not in flags(tmp_path)[2]
+
+
 def test_a_bad_examples_file_is_named(write: Any) -> None:
     path = write("pairs.jsonl", [{"source": "Hello."}])
     with pytest.raises(IfevalError, match="line 1: must have the texts source and target"):

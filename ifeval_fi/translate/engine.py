@@ -22,6 +22,11 @@ class EngineError(IfevalError):
     """The engine cannot go on; what it translated is in the journal, and the same command goes on from there."""
 
 
+def untagged(text: str) -> str:
+    """The text without our tags."""
+    return _ANY_TAG.sub("", text)
+
+
 @dataclass(frozen=True)
 class Segment:
     """One tagged text with the name it has in the journal, e.g. `1000` or `7/messages.0.content`."""
@@ -37,7 +42,7 @@ class Segment:
     @property
     def characters(self) -> int:
         """Characters without the tags."""
-        return len(_ANY_TAG.sub("", self.text))
+        return len(untagged(self.text))
 
 
 @dataclass(frozen=True, slots=True)

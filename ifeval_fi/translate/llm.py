@@ -16,8 +16,8 @@ from ifeval_fi.resources import resource
 from ifeval_fi.responses import Response, load_responses
 from ifeval_fi.run import RunResult, run_prompts
 from ifeval_fi.settings import RunSettings
-from ifeval_fi.text import unfenced
-from ifeval_fi.translate.engine import EngineError, Outcome, Say, Segment
+from ifeval_fi.text import collapse, unfenced
+from ifeval_fi.translate.engine import EngineError, Outcome, Say, Segment, untagged
 from ifeval_fi.translate.target import english_name
 
 RESPONSE_FORMAT = {
@@ -98,7 +98,17 @@ class Llm:
     def _outcomes(self, segments: Sequence[Segment], result: RunResult) -> dict[str, Outcome]:
         answers = {str(each.key): each for each in load_responses(result.journal).responses}
         missing = Response("", "", outcome="failed")
-        return {segment.key: parse_answer(answers.get(segment.key, missing)) for segment in segments}
+        return {
+            segment.key: self._checked(segment, parse_answer(answers.get(segment.key, missing))) for segment in segments
+        }
+
+    def _checked(self, segment: Segment, outcome: Outcome) -> Outcome:
+        """The outcome, unless a weak model gave the answer of an example back."""
+        given = {collapse(untagged(target)): collapse(untagged(source)) for source, target in self.examples}
+        copied = given.get(collapse(untagged(outcome.text or "")))
+        if copied is None or copied == collapse(untagged(segment.text)):
+            return outcome
+        return Outcome(None, "invalid_output", "repeats the translation of an example")
 
 
 def parse_answer(answer: Response) -> Outcome:
