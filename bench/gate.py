@@ -77,10 +77,10 @@ def report(labels: str, metric: str, pairs: list[Difference]) -> None:
 def power_table(prompts: int) -> None:
     """The exact chance to find a true drop, for shares of prompts on which base and candidate differ."""
     print(f"\nPower on {prompts} prompts at alpha {ALPHA}, exact; in brackets with --max-drop 2:\n")
-    print("| true drop | " + " | ".join(f"{share:.0%} differ" for share in DISCORDANT) + " |")
+    print("| true drop | " + " | ".join(f"{100 * share:.0f} % differ" for share in DISCORDANT) + " |")
     print("| ---: |" + " ---: |" * len(DISCORDANT))
     for drop in DROPS:
-        cells = [f"{100 * drop:.0f} points"]
+        cells = [f"{100 * drop:.0f} point{'s' if drop != 0.01 else ''}"]
         for share in DISCORDANT:
             plain, gated = (
                 detection_power(prompts, share, drop, alpha=ALPHA, allowed=allowed) for allowed in (0.0, 0.02)

@@ -9,6 +9,7 @@ from ifeval_fi.compare import Comparison, Flip, Gate
 from ifeval_fi.jsonl import Row
 from ifeval_fi.report.content import NAMES, NONE, percent
 from ifeval_fi.report.tables import Table, markdown, one_line, showable
+from ifeval_fi.signature import parse_signature
 
 
 def comparison_tables(comparison: Comparison) -> list[Table]:
@@ -95,6 +96,8 @@ def comparison_notes(comparison: Comparison, gate: Gate | None) -> list[str]:
     notes = [f"Gate: {gate.outcome}. {gate.reason}."] if gate else []
     if summary["differing"]:
         notes.append(f"The results differ in {', '.join(summary['differing'])}, which was allowed.")
+    if any(parse_signature(summary[side]["signature"])["decoding"] == "unknown" for side in ("base", "candidate")):
+        notes.append("The decoding settings are not known; see that they were the same.")
     return notes + [f"{side}: {summary[side]['signature']}" for side in ("base", "candidate")]
 
 
