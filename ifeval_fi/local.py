@@ -116,7 +116,7 @@ def _start(launch: _Launch, log: IO[bytes]) -> subprocess.Popen[bytes]:
     environment = {
         # OpenMP's threads spin by default, which starves them when anything else runs beside two of them.
         "GOMP_SPINCOUNT": "1000",
-        **{name: value for name, value in os.environ.items() if not name.endswith("_API_KEY")},
+        **{name: value for name, value in os.environ.items() if not name.endswith(("_API_KEY", "_AUTH_KEY"))},
         "PYTHONPATH": os.pathsep.join([package, *([inherited] if inherited else [])]),
     }
     # A session of its own, so that Ctrl-C reaches the run alone, which then stops the server in order.
