@@ -70,13 +70,17 @@ def _continues(line: str, following: str) -> bool:
 
 def _split_block(block: str, marks: SentenceMarks) -> Iterator[str]:
     caseless = not (any(map(str.isupper, block)) and any(map(str.islower, block)))
-    start = 0
+    start = word_at = 0
     for end in _END.finditer(block):
-        opening = _WORD_START.search(block, end.end(), end.end() + 4 * _TOKEN_LENGTH)
-        if opening is None:
+        if word_at < end.end():
+            word = _WORD_START.search(block, end.end())
+            if word is None:
+                break
+            word_at = word.start()
+        if block[word_at].islower() and not caseless:
             continue
-        following = block[opening.start() : opening.start() + 2 * _TOKEN_LENGTH].split()
-        before = block[max(start, end.start() - _TOKEN_LENGTH) : end.start()].split() or [""]
+        before = block[max(start, end.start() - _TOKEN_LENGTH) : end.start()].rsplit(None, 2) or [""]
+        following = block[word_at : word_at + 2 * _TOKEN_LENGTH].split(None, 2)[:2]
         if _ends(before, end, following, marks, caseless):
             yield block[start : end.end()]
             start = end.end()
@@ -84,11 +88,9 @@ def _split_block(block: str, marks: SentenceMarks) -> Iterator[str]:
 
 
 def _ends(before: list[str], mark: re.Match[str], following: list[str], marks: SentenceMarks, caseless: bool) -> bool:
-    """Whether the mark ends a sentence, given the words before and after it; case says nothing where it is one."""
-    if following[0][0].islower() and not caseless:
-        return False
+    """Whether the mark ends a sentence, given the two words before and after it; `caseless` text has one case."""
     opens = _bare(following[0]) in marks.openers
-    if mark[2].endswith(_QUOTES) and any(_bare(word) in marks.speech for word in following[:2]):
+    if mark[2].endswith(_QUOTES) and any(_bare(word) in marks.speech for word in following):
         return opens and not caseless
     if mark[1] != ".":
         return opens or not (caseless and mark[1][0] in ".…")
@@ -96,21 +98,21 @@ def _ends(before: list[str], mark: re.Match[str], following: list[str], marks: S
 
 
 def _full_stop_ends(before: list[str], following: str, marks: SentenceMarks, caseless: bool) -> bool:
-    word, previous, after = _bare(before[-1]), " ".join(before[-2:-1]), _bare(following)
-    opens, number_follows = after in marks.openers, after[:1].isdigit()
+    token, previous = before[-1], before[-2] if len(before) > 1 else ""
+    word, opens, number_follows = _bare(token), _bare(following) in marks.openers, following[0].isdigit()
     if word in marks.units and _NUMBER.fullmatch(previous):
         return not number_follows
     if word in marks.inner:
         return False
     if word in marks.closing:
         return not (caseless or number_follows)
-    if _NUMBER.fullmatch(before[-1]):
-        if not _ORDINAL.fullmatch(before[-1]):
+    if _NUMBER.fullmatch(token):
+        if not _ORDINAL.fullmatch(token):
             return True
-        if len(before) == 1 or (word == "1" and previous.endswith(":") and not opens):
+        if not previous or (word == "1" and previous.endswith(":") and not opens):
             return False
-        return opens or not (caseless or number_follows or after.startswith(marks.after_ordinal))
-    if (initials := _INITIALS.fullmatch(before[-1])) and (caseless or not (initials[1] or "").islower()):
+        return opens or not (caseless or number_follows or following.lower().startswith(marks.after_ordinal))
+    if (initials := _INITIALS.fullmatch(token)) and (caseless or not (initials[1] or "").islower()):
         return opens or previous.lower().startswith(marks.lettered)
     return True
 
