@@ -98,32 +98,45 @@ _PLAIN_CASES = ("n", "ksi", "ssA", "stA", "llA", "ltA", "lle", "ttA")
 _HOSTING_CASES = ("kse", "ssA", "stA", "llA", "ltA", "lle", "ttA")
 
 
-class Forms:
-    """The forms of one dictionary word: those that stand alone and those with a possessive suffix.
+_POSSESSIVE = ("ni", "si", "mme", "nne", "nsa", "nsä")
 
-    Rare ones among the plain forms (instructive, comparison, potential) often look like other words.
+
+class Forms:
+    """The forms of one dictionary word.
+
+    Rare ones among the plain forms (instructive, comparison, potential) often look like other words. Hosts take
+    a possessive suffix (kadulla-ni), lengthened forms are those with -Vn (kadullaan).
     """
 
-    __slots__ = ("plain", "possessed", "rare")
+    __slots__ = ("hosts", "lengthened", "plain", "rare")
 
-    def __init__(self, plain: Iterable[str] = (), possessed: Iterable[str] = (), rare: Iterable[str] = ()) -> None:
+    def __init__(self, plain: Iterable[str] = ()) -> None:
         self.plain: set[str] = set(plain)
-        self.possessed: set[str] = set(possessed)
-        self.rare: set[str] = set(rare)
+        self.rare: set[str] = set()
+        self.hosts: set[str] = set()
+        self.lengthened: set[str] = set()
 
     def add(self, other: Forms, head: str = "") -> None:
         """Take in the forms of another paradigm, behind the head of a compound if one is given."""
         common = self.plain - self.rare
-        self.plain.update(head + form for form in other.plain)
-        self.possessed.update(head + form for form in other.possessed)
-        self.rare.update(head + form for form in other.rare)
+        for mine, theirs in (
+            (self.plain, other.plain), (self.rare, other.rare),
+            (self.hosts, other.hosts), (self.lengthened, other.lengthened),
+        ):  # fmt: skip
+            mine.update([head + form for form in theirs] if head else theirs)
         self.rare -= common | {head + form for form in other.plain - other.rare}
 
-    def possess(self, host: str, harmony: str, *, lengthened: bool) -> None:
-        """Add the possessive forms of a host; lengthened says whether -Vn (kadussaan) is possible."""
-        self.possessed.update(host + suffix for suffix in ("ni", "si", "mme", "nne", f"ns{harmony}"))
+    def possess(self, host: str, *, lengthened: bool) -> None:
+        """Let a host take possessive suffixes; lengthened says whether -Vn (kadussaan) is one of them."""
+        self.hosts.add(host)
         if lengthened and host[-1] in VOWELS and host[-1] != host[-2:-1]:
-            self.possessed.add(host + host[-1] + "n")
+            self.lengthened.add(host + host[-1] + "n")
+
+    def possessed(self, form: str) -> bool:
+        """Whether a form is one of the word's with a possessive suffix."""
+        return form in self.lengthened or any(
+            form.endswith(suffix) and form[: -len(suffix)] in self.hosts for suffix in _POSSESSIVE
+        )
 
 
 def harmonies(word: str) -> tuple[str, ...]:
@@ -164,7 +177,7 @@ def strengthen(stem: str, grade: str) -> str:
     return head + consonants[: -len(weak)] + strong + ending
 
 
-def _strengthen_closed(word: str, grade: str) -> str:
+def strengthen_closed(word: str, grade: str) -> str:
     """Strengthen a word that ends in a consonant (rengas G: renkas)."""
     open_part = word.rstrip("".join(set(word) - set(VOWELS)))
     return strengthen(open_part, grade) + word[len(open_part) :]
@@ -175,19 +188,20 @@ def decline(word: str, kind: int, grade: str = "", *, compare: bool = False) -> 
     forms = Forms()
     for vowel in harmonies(word):
         if kind == 49:
-            forms.add(_decline(word[:-1] if word[-1] == "e" else word, 32, grade, vowel, compare))
-            strong = _strengthen_closed(word.removesuffix("e"), grade) if grade else word.removesuffix("e")
-            forms.add(_decline(strong + "e", 48, "", vowel, compare))
+            forms.add(decline_with(word[:-1] if word[-1] == "e" else word, 32, grade, vowel, compare))
+            strong = strengthen_closed(word.removesuffix("e"), grade) if grade else word.removesuffix("e")
+            forms.add(decline_with(strong + "e", 48, "", vowel, compare))
         else:
-            forms.add(_decline(word, kind, grade, vowel, compare))
+            forms.add(decline_with(word, kind, grade, vowel, compare))
     return forms
 
 
-def _decline(word: str, kind: int, grade: str, harmony: str, compare: bool) -> Forms:
+def decline_with(word: str, kind: int, grade: str, harmony: str, compare: bool) -> Forms:
+    """The forms of a nominal with endings of one vowel harmony, a or ä."""
     nominal = _NOMINALS[kind]
     strong = word
     if grade and kind in _INVERSE:
-        strong = _strengthen_closed(word, grade)
+        strong = strengthen_closed(word, grade)
     weak_grade = "" if kind in _INVERSE else grade
     if kind in (5, 6) and word[-1] != "i":
         strong += "i"
@@ -214,25 +228,25 @@ def _decline(word: str, kind: int, grade: str, harmony: str, compare: bool) -> F
         forms.plain.update(variants)
     forms.rare.update(form for form in others[2] if form.endswith(harmony + "in"))
 
-    forms.possess(essive, harmony, lengthened=False)
+    forms.possess(essive, lengthened=False)
     for stem in [singular, *plurals]:
         for case in hosting:
-            forms.possess(stem + case, harmony, lengthened=True)
+            forms.possess(stem + case, lengthened=True)
     for stem in [essive, *plural_essives]:
-        forms.possess(stem + na, harmony, lengthened=True)
+        forms.possess(stem + na, lengthened=True)
     for stem in plural_essives:
-        forms.possess(stem + "ne", harmony, lengthened=True)
+        forms.possess(stem + "ne", lengthened=True)
     partitive, illative, genitives, partitives, illatives = others
     for host in partitive + partitives:
-        forms.possess(host, harmony, lengthened=True)
+        forms.possess(host, lengthened=True)
     for host in illative + genitives + illatives:
-        forms.possess(host[:-1], harmony, lengthened=False)
+        forms.possess(host[:-1], lengthened=False)
     if compare:
         compared = Forms()
         for comparative in comparatives(word, kind, singular):
-            compared.add(_decline(comparative, 16, "H", harmony, False))
+            compared.add(decline_with(comparative, 16, "H", harmony, False))
         highest = plurals[0] + "n" if kind in (27, 28) else superlative(singular)
-        compared.add(_decline(highest, 36, "", harmony, False))
+        compared.add(decline_with(highest, 36, "", harmony, False))
         compared.rare = set(compared.plain)
         forms.add(compared)
     return forms
@@ -243,7 +257,7 @@ def roots(word: str, kind: int, grade: str) -> tuple[str, ...]:
     if kind == 49:
         return (word[:3],)
     nominal, harmony = _NOMINALS[kind], harmonies(word)[-1]
-    strong = _strengthen_closed(word, grade) if grade and kind in _INVERSE else word
+    strong = strengthen_closed(word, grade) if grade and kind in _INVERSE else word
     weak_grade = "" if kind in _INVERSE else grade
     templates = [*nominal.stem.split("/"), *nominal.partitive.split(), *nominal.plural.split("/")]
     stems = {
@@ -252,15 +266,6 @@ def roots(word: str, kind: int, grade: str) -> tuple[str, ...]:
         for weak in (False, True)
     }
     return tuple({stem.rstrip(VOWELS) or stem[:1] for stem in stems} | {word.rstrip(VOWELS) or word[:1]})
-
-
-def verb_roots(infinitive: str, kind: int, grade: str) -> tuple[str, ...]:
-    """The beginnings that every form of a verb has one of."""
-    stems: set[str] = set()
-    for verb in _verbs(infinitive, kind, grade, infinitive[-1]):
-        stems.update((verb.infinitive, verb.strong, verb.weak, verb.imperative, verb.passive, *verb.past_strong))
-        stems.update(stem[:-1] for stem in (verb.active, verb.potential, verb.passive_past))
-    return tuple({stem.rstrip(VOWELS) or stem[:1] for stem in stems})
 
 
 def _build(template: str, word: str, strong: str, harmony: str, grade: str, weak: bool) -> str:
@@ -302,167 +307,3 @@ def superlative(stem: str) -> str:
     if stem[-2:-1] == stem[-1] or stem[-1] in "aäe":
         return stem[:-1] + "in"
     return stem + "in"
-
-
-class Verb(NamedTuple):
-    """The stems a verb is conjugated from, strong and weak grade where they differ."""
-
-    infinitive: str
-    strong: str
-    weak: str
-    third: str
-    past_strong: tuple[str, ...]
-    past_weak: tuple[str, ...]
-    conditional: tuple[str, ...]
-    imperative: str  # before -kaa
-    active: str  # the past participle: sanonut
-    potential: str
-    passive: str  # before -aan
-    passive_past: str  # ends in the t of -tiin
-
-
-def conjugate(infinitive: str, kind: int, grade: str = "") -> Forms:
-    """All forms of a verb: persons, tenses, moods, passive, infinitives, and participles in all cases."""
-    harmony = infinitive[-1]
-    forms = Forms()
-    for verb in _verbs(infinitive, kind, grade, harmony):
-        _finite(verb, harmony, forms)
-        _infinite(verb, harmony, forms)
-    return forms
-
-
-def _verbs(infinitive: str, kind: int, grade: str, a: str) -> list[Verb]:
-    if kind == 68:
-        return _verbs(infinitive, 62, "", a) + [
-            _consonant_verb(infinitive, 68, infinitive[:-2] + "tse", a)
-        ]  # fmt: skip
-    if kind <= 61 or kind >= 76:
-        return [_vowel_verb(infinitive, kind, grade, a)]
-    return [_consonant_verb(infinitive, kind, _present_stem(infinitive, kind, grade, a), a)]
-
-
-def _vowel_verb(infinitive: str, kind: int, grade: str, a: str) -> Verb:
-    strong = infinitive[:-1]
-    weak = weaken(strong, grade) if grade else strong
-    o = "o" if a == "a" else "ö"
-    pasts: list[tuple[str, str]] = []
-    if kind in (52, 61):
-        pasts = [(strong + "i", weak + "i") if kind == 52 else (strong, weak)]
-    if kind in (53, 55, 58, 60, 77, 78):
-        pasts = [(strong[:-1] + "i", weak[:-1] + "i")]
-    if kind in (56, 57):
-        pasts = [(strong[:-1] + o + "i", weak[:-1] + o + "i")]
-    if kind in (54, 55, 57, 59, 76):
-        pasts.append((strong[:-2] + "si", strong[:-2] + "si"))
-    if kind == 60:
-        pasts.append(("läksi", "läksi"))
-    short = strong[:-1] if kind in (58, 59, 60, 61) else strong
-    passive = (weak[:-1] + "e" if weak[-1] in "aä" else weak) + "t"
-    third = strong + strong[-1]
-    u = "u" if a == "a" else "y"
-    return Verb(
-        infinitive, strong, weak, third, tuple(p[0] for p in pasts), tuple(p[1] for p in pasts),
-        (short + "isi",), strong, f"{strong}n{u}t", strong + "ne", passive + a, passive + "t",
-    )  # fmt: skip
-
-
-def _present_stem(infinitive: str, kind: int, grade: str, a: str) -> str:
-    base = infinitive[:-2]
-    strong = _strengthen_closed(base, grade) if grade else base
-    if kind in (66, 67):
-        return strong + "e"
-    if kind == 69:
-        return base + "tse"
-    if kind in (70, 71):
-        return infinitive[:-3] + ("kse" if kind == 70 else "ke")
-    if kind == 72:
-        return strong + "ne"
-    return strong + a if kind in (73, 74, 75) else base
-
-
-def _consonant_verb(infinitive: str, kind: int, strong: str, a: str) -> Verb:
-    base = infinitive[:-2]
-    u = "u" if a == "a" else "y"
-    weak = weaken(strong, "D") if kind == 71 else strong
-    past = (_past(kind, strong),)
-    past_weak = (weak[:-1] + "i",) if kind == 71 else past
-    conditional = [past[0] + "si" if kind != 74 and kind != 75 and kind != 73 else strong[:-1] + "isi"]
-    if kind in (74, 75):
-        conditional = [strong + "isi", strong[:-1] + "isi"]
-    long = strong[-2:-1] == strong[-1] or kind in (62, 63, 64, 65)
-    third = strong if long else strong + strong[-1]
-    if kind in (68, 69, 72, 73, 74, 75):
-        imperative, active, potential, passive_past = base + "t", f"{base}nn{u}t", base + "nne", base + "tt"
-        if kind == 68:
-            imperative, active, potential, passive_past = base, f"{base}n{u}t", base + "ne", base + "t"
-    elif kind in (66, 67, 70):
-        double = base + base[-1]
-        imperative, active, potential, passive_past = base, f"{double}{u}t", double + "e", base + "t"
-    else:
-        imperative, active, potential, passive_past = base, f"{base}n{u}t", base + "ne", base + "t"
-    return Verb(
-        infinitive, strong, weak, third, past, past_weak, tuple(conditional),
-        imperative, active, potential, infinitive, passive_past,
-    )  # fmt: skip
-
-
-def _past(kind: int, strong: str) -> str:
-    if kind == 62:
-        return strong
-    if kind == 64:
-        return strong[:-2] + strong[-1] + "i"
-    if kind == 65:
-        return strong[:-1] + "vi"
-    return strong[:-1] + ("si" if kind in (73, 74, 75) else "i")
-
-
-def _finite(verb: Verb, a: str, forms: Forms) -> None:
-    plain, o, personal = forms.plain, "o" if a == "a" else "ö", ("n", "t", "mme", "tte")
-    vat = f"v{a}t"
-    plain.update((verb.infinitive, verb.weak, verb.third, verb.strong + vat))
-    plain.update(verb.weak + person for person in personal)
-    for past_strong, past_weak in zip(verb.past_strong, verb.past_weak, strict=True):
-        plain.update((past_strong, past_strong + vat))
-        plain.update(past_weak + person for person in personal)
-    for stem in verb.conditional:
-        plain.update(stem + person for person in ("", *personal, vat))
-    rare = {verb.potential + person for person in ("", "e", *personal, vat)} | {verb.imperative + "k" + o}
-    forms.rare |= rare - plain
-    plain |= rare
-    plain.update(verb.imperative + "k" + end for end in (a * 2, a * 2 + "mme", a * 2 + "tte", o * 2 + "n", o * 2 + "t"))
-    passive = verb.passive_past
-    plain.update((verb.passive, verb.passive + a + "n", passive + "iin"))
-    plain.update(passive + end for end in (f"{a}isiin", f"{a}isi", f"{a}neen", f"{a}ne", f"{a}k{o}{o}n", f"{a}k{o}"))
-
-
-def _infinite(verb: Verb, a: str, forms: Forms) -> None:
-    forms.possess(verb.infinitive + "kse", a, lengthened=True)
-    second = verb.infinitive[:-1]
-    second = second[:-1] + "ie" if second[-1] == "e" else second + "e"
-    forms.plain.update((second + "ss" + a, second + "n", verb.passive_past + a + "ess" + a))
-    forms.possess(second + "ss" + a, a, lengthened=True)
-    forms.possess(second, a, lengthened=False)
-    forms.possess(f"{verb.strong}m{a}isill{a}", a, lengthened=True)
-    agent = verb.strong + "m" + a
-    participles = [
-        (verb.strong + "v" + a, 10, ""),
-        (verb.active, 47, ""),
-        (verb.passive_past + a + "v" + a, 10, ""),
-        (agent, 10, ""),
-        (agent + "t" + ("on" if a == "a" else "ön"), 34, "C"),
-        (verb.passive_past + ("u" if a == "a" else "y"), 1, _participle_grade(verb.passive_past)),
-    ]
-    for participle, kind, grade in participles:
-        declined = _decline(participle, kind, grade, a, kind in (10, 47, 1) and participle != agent)
-        # sanotukseen, sanomista: the first is not in use, the second is read as the noun sanominen.
-        declined.possessed = {form for form in declined.possessed if "kse" not in form[len(participle) - 2 :]}
-        declined.plain.discard(f"{agent[:-1]}ist{a}")
-        forms.add(declined)
-    forms.plain.update((agent + "n", verb.passive_past + a + "m" + a + "n"))
-
-
-def _participle_grade(stem: str) -> str:
-    """The gradation of the past passive participle (sanottu C, juotu F, tultu I, mentu J, purtu K)."""
-    if stem[-2] in VOWELS + "h":
-        return "F"
-    return {"t": "C", "l": "I", "n": "J", "r": "K"}.get(stem[-2], "")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from .finnish_inflection import VOWELS, Forms, conjugate, decline, roots, strengthen, verb_roots
+from .finnish_inflection import VOWELS, Forms, decline, roots, strengthen
+from .finnish_verbs import conjugate, verb_roots
 
 _CONSONANTS_BEFORE_END = re.compile(rf"([^{VOWELS}\W\d_]+)[{VOWELS}]+$")
 _GRADE_OF_CLUSTER = {
@@ -74,6 +74,15 @@ _IRREGULAR = {
 # Their comparative would be taken for the form of another word (alempi, likempi).
 _NO_ADJECTIVES = frozenset("aie ala ale lika para perä tae kuu maa puu pää muutto kura nuora halva".split())
 
+_STEADY = frozenset("bcfghlqrwxz")  # consonants that no stem change touches
+_LOSING_SECOND_LETTER = "aika suo tie työ vyö yö juoda luoda lyödä suoda syödä tuoda viedä".split()
+# How words of these endings inflect that are in no list: derivations, and verbs from other languages.
+_DERIVED = {
+    "nen": "38", "uus": "40", "yys": "40", "us": "39", "ys": "39", "ton": "34C", "tön": "34C", "ija": "12", "ijä": "12",
+    "oida": "62 68", "öidä": "62 68", "ata": "73", "ätä": "73", "ota": "74", "ella": "67", "ellä": "67", "oilla": "67",
+    "ita": "69", "itä": "69", "ista": "66", "istä": "66", "ttaa": "53C", "ttää": "53C", "taa": "53 53F",
+    "tää": "53 53F", "ua": "52", "yä": "52", "ia": "61", "iä": "61", "aja": "10", "äjä": "10", "llas": "41",
+}  # fmt: skip
 _NOUN_AT_ALL_TIMES = frozenset({"elämä", "kuolema", "voima"})
 
 
@@ -138,7 +147,7 @@ def _compounded(head: str, parts: Iterable[Lexeme]) -> Iterator[Lexeme]:
             yield part._replace(word=head + part.word, head=head + part.head)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def inflect(lexeme: Lexeme) -> Forms:
     """Every form of a lexeme."""
     word, kind, grade, guessed, head = lexeme
@@ -147,7 +156,7 @@ def inflect(lexeme: Lexeme) -> Forms:
         forms.add(inflect(Lexeme(word[len(head) :], kind, grade)), head)
     elif kind == _UNINFLECTED:
         if word not in _PRONOUNS:
-            forms.possess(word, "a" if set(word) & set("aou") else "ä", lengthened=True)
+            forms.possess(word, lengthened=True)
     elif kind == _BOTH_PARTS:
         forms.add(_inflect_both(word))
     elif kind > _BOTH_PARTS:
@@ -175,7 +184,7 @@ def _set_apart_nouns(forms: Forms, harmony: str) -> None:
 
 
 def _is_plural(word: str, kind: int) -> bool:
-    return word[-1] == "t" and kind not in (5, 22, 43, 44, 46, 47) or kind == 5 and word[-2:] == "it"
+    return word[-1] == "t" and (kind not in (5, 22, 43, 44, 46, 47) or (kind == 5 and word[-2:-1] == "i"))
 
 
 def _singular(word: str, kind: int, grade: str) -> str:
@@ -200,13 +209,14 @@ def _inflect_both(word: str) -> Forms:
     return Forms()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def dictionary_words(form: str) -> tuple[Lexeme, ...]:
-    """The listed lexemes a form can belong to without being the dictionary form itself."""
-    found = [lexeme for lexeme in _candidates(form) if form in inflect(lexeme).plain]
-    if not found:
-        found = [lexeme for lexeme in _candidates(form) if form in inflect(lexeme).possessed]
-    return tuple(found)
+    """The listed lexemes a form without possessive suffix can belong to, other than as their dictionary form."""
+    return tuple(lexeme for lexeme in _candidates(form) if form in inflect(lexeme).plain)
+
+
+def _possessed_words(form: str) -> tuple[Lexeme, ...]:
+    return tuple(lexeme for lexeme in _candidates(form) if inflect(lexeme).possessed(form))
 
 
 def _candidates(form: str) -> Iterator[Lexeme]:
@@ -214,12 +224,18 @@ def _candidates(form: str) -> Iterator[Lexeme]:
     for word, forms in _PRONOUNS.items():
         if form in forms.split():
             yield from headword(word) or (Lexeme(word, _UNINFLECTED, ""),)
-    lines = _lines()
-    for at in range(bisect_left(lines, form[:1]), len(lines)):
-        word, _, codes = lines[at].partition("\t")
-        if word[:1] != form[:1]:
+    for word in _LOSING_SECOND_LETTER:
+        if word[0] == form[0]:
+            yield from (lexeme for lexeme in headword(word) if _may_have(lexeme, form))
+    lines, beginning, third = _lines(), form[:2], form[2:3] if form[0] not in VOWELS else ""
+    for at in range(bisect_left(lines, beginning), len(lines)):
+        line = lines[at]
+        if not line.startswith(beginning):
             break
-        if form.startswith(word[: max(1, len(word) - 4)]) and word != form:
+        if third and line[2:3] != third and (third in _STEADY or line[2:3] in _STEADY):
+            continue
+        word, _, codes = line.partition("\t")
+        if form.startswith(word[: max(2, len(word) - 4)]) and word != form:
             found = (_lexeme(word, code) for code in codes.split()) if codes else last_part(word)
             yield from (lexeme for lexeme in found if _may_have(lexeme, form))
 
@@ -240,7 +256,7 @@ def lexemes(word: str, *, name: bool = False) -> tuple[Lexeme, ...]:
     if found:
         return found + tuple(Lexeme(word, kind, "", guessed=True) for kind in _kinds(word) if name and kind < 17)
     if not name:
-        found = dictionary_words(word) or _compound(word)
+        found = dictionary_words(word) or _possessed_words(word) or _compound(word)
         if found:
             return found
     return tuple(_guesses(word))
@@ -286,8 +302,10 @@ def _guess(word: str) -> Iterator[Lexeme]:
         yield Lexeme(word, kind, "", guessed=True)
         if grade and kind < 17:
             yield Lexeme(word, kind, grade, guessed=True)
-    for code in _alike(word):
-        yield _lexeme(word, code)._replace(guessed=True)
+    for ending, codes in _DERIVED.items():
+        if word.endswith(ending):
+            yield from (_lexeme(word, code)._replace(guessed=True) for code in codes.split())
+            break
 
 
 def _kinds(word: str) -> tuple[int, ...]:
@@ -305,13 +323,3 @@ def _kinds(word: str) -> tuple[int, ...]:
     if last == "i":
         return (5, 6, 18) if before and before in VOWELS else (5, 6)
     return (1, 2, 3, 19) if before and before in VOWELS else (1, 2, 21)
-
-
-def _alike(word: str) -> list[str]:
-    """The inflection codes common among listed words that share the longest ending with the word."""
-    for length in range(min(6, len(word) - 1), 2, -1):
-        codes = [line.split("\t")[1].split()[0] for line in _lines() if word[-length:] + "\t" in line]
-        if len(codes) >= 3:
-            counts = Counter(codes)
-            return [code for code, n in counts.most_common(3) if n * 5 >= len(codes) and code != "99"]
-    return []

@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from os.path import commonprefix
 
 from .finnish_inflection import Forms
 from .finnish_lexicon import Lexeme, dictionary_words, headword, inflect, lexemes
@@ -37,10 +36,6 @@ _GROWN_APART = {
     "vuo": {"vuoksi"},
     "jälki": {"jälkeen"},
     "tosi": {"todella"},
-    "yksi": {"yhteensä", "yhtään"},
-    "hyvä": {"hyvänsä"},
-    "sinä": {"sinänsä", "sinällään"},
-    "pelkkä": {"pelkästään"},
 }
 _OWNER_BEFORE = re.compile(r"\b(?:minun|sinun|hänen|meidän|teidän|heidän|oma|oman|omaa|omat|omien) $")
 _COMPARED_HEADWORDS = frozenset({"vanhempi", "vanhin", "uusin"})
@@ -58,16 +53,16 @@ class _Matcher:
         self.word = word
         self.lexemes: tuple[Lexeme, ...] = ()
         self.forms = Forms([word])
-        if word.isalpha() and len(word) <= _LONGEST_WORD or "'" in word:
+        if len(word) <= _LONGEST_WORD and word.replace("'", "").isalpha():
             self.lexemes = lexemes(word, name=name)
         for lexeme in self.lexemes:
             self.forms.add(inflect(lexeme))
         for lexeme in self.lexemes:
             self.forms.plain -= _GROWN_APART.get(lexeme.word, set())
-            self.forms.possessed -= _GROWN_APART.get(lexeme.word, set())
         self._checked: dict[str, bool] = {}
         self._seen: dict[str, bool] = {}
-        begin = commonprefix([word, *self.forms.plain, *self.forms.possessed])
+        stems = (word, *self.forms.plain, *self.forms.hosts)
+        begin = _common_beginning(min(stems), max(stems))
         # Not inside a word, nor behind its apostrophe (vaa'an); a run of marks or digits cannot be re-entered.
         self.start = re.compile(
             rf"(?<![^\W_])(?<![\u0300-\u036f])(?<![^\W_]')(?={_WORD}){re.escape(begin)}[\w\u0300-\u036f]*(?:[':]{_WORD})*"
@@ -78,7 +73,7 @@ class _Matcher:
             if len(self._seen) > _MOST_REMEMBERED:
                 self._seen.clear()
             self._seen[token] = self._matches(token)
-        return self._seen[token] or (token in self.forms.possessed and _OWNER_BEFORE.search(before) is not None)
+        return self._seen[token] or (self.forms.possessed(token) and _OWNER_BEFORE.search(before) is not None)
 
     def _matches(self, token: str) -> bool:
         if token in self.forms.plain:
@@ -88,12 +83,12 @@ class _Matcher:
         return self._has_suffix(token) and not self._is_another_word(token)
 
     def _has_suffix(self, token: str) -> bool:
-        if token in self.forms.possessed:
+        if self.forms.possessed(token):
             return True
         for clitic in _CLITICS if token.endswith(_CLITICS) else ():
             if token.endswith(clitic):
                 host = token[: -len(clitic)]
-                if host in self.forms.plain or host in self.forms.possessed:
+                if host in self.forms.plain or self.forms.possessed(host):
                     return True
         return False
 
@@ -102,7 +97,10 @@ class _Matcher:
         if token not in self._checked and len(self._checked) < _MOST_CHECKED:
             own = {lexeme.word for lexeme in self.lexemes}
             words = {lexeme.word for lexeme in headword(token)}
+            inflects = any(lexeme.kind != 99 for lexeme in self.lexemes)
             for lexeme in dictionary_words(token):
+                if not inflects and lexeme.kind != 99:
+                    continue  # sekin is se with a clitic, though also a form of sekki; jotakin is jokin
                 if token in inflect(lexeme).plain and not self._is_doubtful(token, lexeme):
                     words.add(lexeme.word)
             self._checked[token] = bool(words - _COMPARED_HEADWORDS) and not words & own
@@ -111,9 +109,10 @@ class _Matcher:
     def _is_doubtful(self, token: str, lexeme: Lexeme) -> bool:
         """Whether the other word is hardly meant: an unusual form of it, or a verb where a noun is likelier."""
         verb = lexeme.kind > 51 and lexeme.kind != 99
-        if token in inflect(lexeme).rare:
+        doer = lexeme.kind == 12 and token.endswith(("jaan", "jään"))  # sanojaan: of sana rather than of sanoja
+        if doer or token in inflect(lexeme).rare:
             return True
-        if token in self.forms.possessed:
+        if self.forms.possessed(token):
             # Nimesi is rather your name than the past tense of nimetä, tapasi rather met than your custom.
             return verb and token.endswith("si") and lexeme.word not in _COMMON_PASTS
         return verb and not all(own.guessed for own in self.lexemes)
@@ -126,7 +125,14 @@ class _Matcher:
         return False
 
 
-@lru_cache(maxsize=512)
+def _common_beginning(first: str, second: str) -> str:
+    length = next(
+        (i for i, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), min(len(first), len(second))
+    )
+    return first[:length]
+
+
+@lru_cache(maxsize=256)
 def _matcher(word: str, name: bool) -> _Matcher:
     return _Matcher(word, name)
 
@@ -180,7 +186,7 @@ def _is_word(character: str) -> bool:
 def _inflected(folded: str, keyword: str) -> Iterator[tuple[int, int]]:
     """Spans of the text where the keyword's words stand in a row, each in some form."""
     parts = re.findall(rf"({_WORD}(?:'{_WORD})*)(\s|-|$)", keyword.replace("_", " "))
-    matchers = [_matcher(word.casefold(), word[0].isupper() and (len(word) < 6 or not word.isupper())) for word, _ in parts]
+    matchers = [_matcher(word.casefold(), _is_name(word)) for word, _ in parts]
     hyphened = [separator == "-" for _, separator in parts]
     free = 0
     for token in matchers[0].start.finditer(folded):
@@ -188,12 +194,15 @@ def _inflected(folded: str, keyword: str) -> Iterator[tuple[int, int]]:
             continue
         end: int | None = token.end()
         for matcher, hyphen in zip(matchers[1:], hyphened, strict=False):
-            end = _next(folded, end, matcher, hyphen)
-            if end is None:
-                break
-        if end is not None:
+            end = end and _next(folded, end, matcher, hyphen)
+        if end:
             free = end
             yield token.start(), end
+
+
+def _is_name(word: str) -> bool:
+    """Written as a name or an abbreviation; a longer word in capitals is just that."""
+    return word[0].isupper() and (len(word) < 6 or not word.isupper())
 
 
 def _next(text: str, at: int, matcher: _Matcher, hyphen: bool) -> int | None:
