@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ifeval_fi.text import block_text, has_word
+from ifeval_fi.text import block_text, has_word, untagged
 
 _END = re.compile(r"(?<![.!?…])([.!?…]+)((?:\[\d{1,3}\]|[^\w\s,;:–—.!?…-])*)(?=\s)")
 _WORD_START = re.compile(r"[^\W_]")
@@ -44,7 +44,7 @@ class SentenceMarks:
 
 def split_sentences(text: str, marks: SentenceMarks) -> list[str]:
     """The sentences of the text, in order."""
-    return [sentence for block in _blocks(text) for sentence in _split_block(block, marks) if has_word(sentence)]
+    return [sentence for block in _blocks(untagged(text)) for sentence in _split_block(block, marks) if has_word(sentence)]
 
 
 def _blocks(text: str) -> Iterator[str]:

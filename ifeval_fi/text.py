@@ -14,6 +14,8 @@ _BLOCK_MARK = re.compile(r"\s*(?:(?:#{1,6}|>|[*\-+•–]|\d{1,3}[.)])[ \t]+)*")
 _ASTERISKS = re.compile(r"(?<![*\\])\*{1,3}(?![*])")
 _BLANK_LINES = re.compile(r"\n\s*\n")
 _SPAN_SHOWN = 60
+_TAG = re.compile(r"(?<!<)</?([A-Za-zÅÄÖåäö][\w-]{0,40})(?:\s[^<>\n]{0,200})?/?>(?!>)")
+_INLINE_TAGS = frozenset("a b code em i mark q s small span strong sub sup u".split())
 _FENCE = re.compile(r"```[ \t]*(?:json)?[ \t]*\n(.*?)\n?[ \t]*```", re.DOTALL | re.IGNORECASE)
 
 
@@ -111,6 +113,11 @@ def _closed_by(width: int, opened: list[tuple[int, int]], waiting: list[int]) ->
             starts.append(start)
             del widths[0]
     return starts
+
+
+def untagged(text: str) -> str:
+    """The text without HTML and XML tags; all but the tags within a line end a line. A <<title>> is no tag."""
+    return _TAG.sub(lambda tag: "" if tag[1].lower() in _INLINE_TAGS else "\n", text) if "<" in text else text
 
 
 def unfenced(text: str) -> str:

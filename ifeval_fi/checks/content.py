@@ -6,7 +6,7 @@ import re
 
 from ifeval_fi.checks import Verdict, check
 from ifeval_fi.languages import Language
-from ifeval_fi.text import has_word, nfc
+from ifeval_fi.text import has_word, nfc, untagged
 
 _BRACKETS = re.compile(r"\[([^\[\]\n]+)\](?!\()")
 _NO_PLACEHOLDER = re.compile(r"\s*(?:[xX]|\^.*|\d+(?:[–,-]\s*\d+)*|[\"'].*)\s*")
@@ -38,7 +38,7 @@ def postscript(text: str, language: Language, *, postscript_marker: str) -> Verd
     A variant stands at the start of a line and is no inflected word (PS:n) or psalm (Ps. 23:1); the exact marker
     may also follow other text on its line.
     """
-    marker = nfc(postscript_marker.strip())
+    text, marker = untagged(text), nfc(postscript_marker.strip())
     exact = re.escape(marker)
     variants = _VARIANTS.get(_canonical(marker), exact)
     at_line_start = rf"(?im:^{_DECORATION}(?:{variants}|{exact})){_BEGINS}"
