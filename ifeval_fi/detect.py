@@ -6,6 +6,7 @@ import re
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -60,6 +61,8 @@ def detect_language(text: str, *, engine: str = "ifeval-fi") -> Detection:
     raise ValueError(f"unknown language engine {engine!r}: use one of {', '.join(ENGINES)}")
 
 
+# A run's answers are judged for their scores and again for their report.
+@lru_cache(maxsize=1024)
 def _own(text: str) -> Detection:
     from ifeval_fi.word_languages import labelled_shares
 

@@ -28,6 +28,7 @@ COMMANDS = {
     "compare": ("compare:compare", "Compare two results; a gate after training."),
     "prompts": ("prompts:app", "Show, check and export prompts."),
     "translate": ("translate:app", "Translate prompts or training data, and merge a review."),
+    "leaderboard": ("leaderboard:app", "Submit runs, verify submissions, build the site, choose a model."),
     "tasks-path": ("tasks_path:tasks_path", "Print the folder of the lm-eval tasks."),
 }
 for name, (place, help_text) in COMMANDS.items():

@@ -6,10 +6,14 @@ import gzip
 import hashlib
 import io
 import json
+import math
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from ifeval_fi.errors import IfevalError
 from ifeval_fi.journal import schema_problem
@@ -18,8 +22,12 @@ from ifeval_fi.jsonl import Row, write_atomically
 FILES = ("entry.json", "run.json", "responses.jsonl.gz")
 MOST_BYTES = {"entry.json": 64 * 2**10, "run.json": 256 * 2**10, "responses.jsonl.gz": 32 * 2**20}
 MOST_UNPACKED = 128 * 2**20
+MOST_LINE = 4 * 2**20
+MOST_LINES = 20_000
 MOST_ANSWER = 400_000
+MOST_DIGITS = 20
 ENTRY_SCHEMA = "entry.schema.json"
+RUN_NAME = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,90}")
 
 
 class SubmissionError(IfevalError):
@@ -38,39 +46,85 @@ class Entry:
         model: Row = self.data["model"]
         return model
 
-    @property
-    def place(self) -> str:
-        return f"{self.folder.parent.name}/{self.folder.name}"
-
 
 def model_folder(model_id: str) -> str:
     """The folder of a model: `org/name` lies in `org__name`."""
     return model_id.replace("/", "__")
 
 
-def stray_files(folder: Path) -> Iterator[str]:
-    """What is in the folder and does not belong, or is missing, a link, or too large; one sentence each."""
+def stray_files(folder: Path) -> Iterator[tuple[str, str]]:
+    """What is in the folder and does not belong, or is missing, a link, or too large: name and one sentence each."""
+    if folder.is_symlink() or folder.parent.is_symlink():
+        yield from ((name, f"{name} lies behind a link") for name in FILES)
+        return
     present = {path.name: path for path in folder.iterdir()} if folder.is_dir() else {}
     for name in sorted(present.keys() - set(FILES)):
-        yield f"{name} does not belong in a submission"
+        yield name, f"{name} does not belong in a submission"
     for name in FILES:
         path = present.get(name)
         if path is None:
-            yield f"{name} is missing"
+            yield name, f"{name} is missing"
         elif path.is_symlink() or not path.is_file():
-            yield f"{name} is a link or no plain file"
+            yield name, f"{name} is a link or no plain file"
         elif path.stat().st_size > MOST_BYTES[name]:
-            yield f"{name} is larger than {MOST_BYTES[name] // 1024} KiB"
+            yield name, f"{name} is larger than {MOST_BYTES[name] // 1024} KiB"
+
+
+def strict_json(text: str) -> Any:
+    """A JSON value; ValueError also for NaN, endless numbers and names that stand twice in one object."""
+    return json.loads(
+        text, parse_int=_number(int), parse_float=_number(float), parse_constant=_refuse, object_pairs_hook=_object
+    )
+
+
+def _number(kind: type[int] | type[float]) -> Any:
+    def parse(text: str) -> float:
+        value = kind(text) if len(text) <= MOST_DIGITS + 5 else math.inf
+        if not abs(value) < 10**MOST_DIGITS:
+            raise ValueError(f"the number {text[:20]}… is too large or too long")
+        return value
+
+    return parse
+
+
+def _refuse(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> Row:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name stands twice in one object")
+    return found
 
 
 def read_json(path: Path, schema: str) -> tuple[Row | None, str | None]:
-    """The object in a small file and what is wrong with it; at most one of the two is None."""
+    """The object in a small file, None when it is damaged, and what is wrong with it."""
     try:
-        value = json.loads(path.read_bytes().decode("utf-8"))
+        value = strict_json(path.read_bytes().decode("utf-8"))
     except (OSError, ValueError, RecursionError) as problem:
-        return None, f"{path.name}: not readable as JSON ({type(problem).__name__})"
-    problem_text = schema_problem(schema, value)
-    return (value if isinstance(value, dict) else None), (f"{path.name}: {problem_text}" if problem_text else None)
+        return None, f"{path.name}: not readable as JSON ({str(problem)[:120] or type(problem).__name__})"
+    if wrong := schema_problem(schema, value):
+        return None, f"{path.name}: {wrong}"
+    assert isinstance(value, dict)
+    return value, None
+
+
+def is_date(text: str) -> bool:
+    """Whether the text is a day of the calendar, as 2025-12-31."""
+    return _parsed(text, "%Y-%m-%d")
+
+
+def is_moment(text: str) -> bool:
+    """Whether the text is a moment in UTC as run.json has it."""
+    return _parsed(text.removesuffix("Z").removesuffix("+00:00"), "%Y-%m-%dT%H:%M:%S")
+
+
+def _parsed(text: str, form: str) -> bool:
+    try:
+        return datetime.strptime(text, form).strftime(form) == text
+    except ValueError:
+        return False
 
 
 def read_answers(path: Path) -> bytes:
@@ -91,7 +145,7 @@ def digest(answers: bytes) -> str:
 
 def write_submission(folder: Path, entry: Row, run_json: bytes, answers: bytes) -> None:
     """Write the three files; the same content gives the same bytes, and an existing submission is never changed."""
-    if folder.exists():
+    if folder.exists() or folder.is_symlink():
         raise SubmissionError(f"{folder}: is there already; records are append-only, choose another run name")
     packed = io.BytesIO()
     with gzip.GzipFile(fileobj=packed, mode="wb", filename="", mtime=0, compresslevel=9) as file:
@@ -104,3 +158,13 @@ def write_submission(folder: Path, entry: Row, run_json: bytes, answers: bytes) 
 def submissions(root: Path) -> list[Path]:
     """Every run folder below a submissions folder, in alphabetical order."""
     return sorted(path for path in root.glob("*/*") if path.is_dir())
+
+
+def strays_of_root(root: Path) -> list[str]:
+    """What lies in a submissions folder beside the run folders, and does not belong there."""
+    loose = [path for path in root.iterdir() if path.is_symlink() or not path.is_dir()]
+    loose += [path for path in root.glob("*/*") if path.is_symlink() or not path.is_dir()]
+    allowed = {root / "README.md", root / ".gitkeep"}
+    return [
+        f"{path.relative_to(root)} does not belong in a submissions folder" for path in sorted(set(loose) - allowed)
+    ]

@@ -5,57 +5,97 @@ from __future__ import annotations
 import json
 import random
 import tempfile
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from ifeval_fi.jsonl import Row, read_text, write_atomically
+import ifeval_fi
+from ifeval_fi.jsonl import Row, dumps, read_text, write_atomically
 from ifeval_fi.leaderboard.entry import SubmissionError
-from ifeval_fi.leaderboard.verify import verify
-from ifeval_fi.prompts import load_prompts
-from ifeval_fi.responses import load_responses
+from ifeval_fi.leaderboard.verify import Prompts, Verification, verify
+from ifeval_fi.prompts import Key, PromptSet
+from ifeval_fi.responses import Response, load_responses
 from ifeval_fi.run import run_prompts
-from ifeval_fi.scoring import score
+from ifeval_fi.scoring import Scores, score
 from ifeval_fi.settings import RunSettings
 
-SEED = 12345
+AGREEING = 0.9
+"""The share of agreeing verdicts from which an entry counts as reproduced."""
+OURS = frozenset({"temperature", "top_p", "top_k", "min_p", "seed", "max_tokens", "max_completion_tokens", "n"})
 
 
-def reproduce(folder: Path, records: Path, *, k: int, model: str | None, base_urls: tuple[str, ...]) -> Row:
-    """Verdict agreement on k prompts drawn with a fixed seed; the record is appended to `records`.
+def reproduce(
+    folder: Path,
+    records: Path,
+    *,
+    k: int,
+    seed: int,
+    model: str | None,
+    base_urls: tuple[str, ...],
+    prompts: Prompts | None = None,
+) -> Row:
+    """Verdict agreement on k prompts drawn with the seed; the record is appended to the entry's file in `records`.
 
-    The settings are the entry's, but for a greedy temperature. SubmissionError when the entry is not valid or
-    the server did not answer every prompt.
+    The settings are the entry's, but greedy. A seed that the submitter could not know keeps the choice of prompts
+    from being foreseen. SubmissionError when the entry is not valid or the server did not answer every prompt.
     """
-    found = verify(folder)
-    if not found.accepted or found.run is None or found.scores is None:
+    before: dict[Key, tuple[bool, ...]] = {}
+    sets: list[PromptSet] = []
+
+    def keep(_: Verification, prompts: PromptSet, scores: Scores, __: Sequence[Response]) -> None:
+        sets.append(prompts)
+        before.update({each.prompt.key: each.strict for each in scores.verdicts if not each.sample})
+
+    found = verify(folder, prompts=prompts, keep=keep)
+    if not found.accepted or found.run is None:
         raise SubmissionError(f"{folder}: not valid ({'; '.join(found.errors[:3])}); verify it first")
-    run = found.run
-    prompts = load_prompts(run["prompts"]["language"])
-    keys = random.Random(SEED).sample([prompt.key for prompt in prompts], min(k, len(prompts)))
-    chosen = prompts.select(keys=keys)
+    keys = random.Random(seed).sample([prompt.key for prompt in sets[0]], min(k, len(sets[0])))
+    chosen = sets[0].select(keys=keys)
     settings = RunSettings(
         model=model,
         base_urls=base_urls,
-        max_tokens=run["decoding"]["max_tokens"],
-        system_prompt=run["system_prompt"],
-        extra_body=run["extra_body"],
+        max_tokens=found.run["decoding"]["max_tokens"],
+        system_prompt=found.run["system_prompt"],
+        extra_body={name: value for name, value in found.run["extra_body"].items() if name not in OURS},
     )
     with tempfile.TemporaryDirectory() as place:
         result = run_prompts(chosen, settings, Path(place))
         if not result.finished:
             raise SubmissionError(result.summary)
         again = score(chosen, load_responses(result.journal).responses)
-    before = {each.prompt.key: each.strict for each in found.scores.verdicts if not each.sample}
-    pairs = [(a, b) for each in again.verdicts for a, b in zip(before[each.prompt.key], each.strict, strict=True)]
+    pairs = [pair for each in again.verdicts for pair in zip(before[each.prompt.key], each.strict, strict=True)]
     record: Row = {
-        "entry": f"{folder.parent.name}/{folder.name}",
+        "entry": found.place,
         "date": date.today().isoformat(),
         "prompts": len(chosen),
-        "seed": SEED,
+        "seed": seed,
         "verdicts": len(pairs),
         "agreeing": sum(a == b for a, b in pairs),
+        "package": ifeval_fi.__version__,
     }
-    path = records / f"{folder.parent.name}__{folder.name}.json"
-    earlier = json.loads(read_text(path)) if path.exists() else []
-    write_atomically(path, json.dumps([*earlier, record], indent=2) + "\n")
+    path = record_file(records, found.place)
+    write_atomically(path, dumps([*load_records(records, found.place), record], indent=2) + "\n")
     return record
+
+
+def record_file(records: Path, place: str) -> Path:
+    """Where the reproductions of an entry are written down."""
+    return records / f"{place.replace('/', '__')}.json"
+
+
+def load_records(records: Path, place: str) -> list[Row]:
+    """The reproductions of an entry, oldest first; SubmissionError when their file is damaged."""
+    path = record_file(records, place)
+    if not path.exists():
+        return []
+    try:
+        rows = json.loads(read_text(path, SubmissionError))
+        # Two entries may share a file name; the record says whose it is.
+        return [row for row in rows if row["entry"] == place and row["agreeing"] <= row["verdicts"] > 0 and row["date"]]
+    except (ValueError, TypeError, KeyError):
+        raise SubmissionError(f"{path}: is not what `leaderboard reproduce` writes") from None
+
+
+def is_reproduced(records: Sequence[Row]) -> bool:
+    """Whether the latest record of an entry agrees well enough."""
+    return bool(records) and records[-1]["agreeing"] >= AGREEING * records[-1]["verdicts"]

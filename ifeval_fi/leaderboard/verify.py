@@ -2,49 +2,63 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from ifeval_fi.errors import IfevalError
+from ifeval_fi.journal import schema_problem
 from ifeval_fi.jsonl import Row
+from ifeval_fi.leaderboard.copies import Sketch, copies, sketch
 from ifeval_fi.leaderboard.entry import (
     ENTRY_SCHEMA,
     MOST_ANSWER,
-    Entry,
+    MOST_LINE,
+    MOST_LINES,
+    RUN_NAME,
     SubmissionError,
     digest,
+    is_date,
+    is_moment,
     model_folder,
     read_answers,
     read_json,
     stray_files,
-    submissions,
+    strict_json,
 )
-from ifeval_fi.prompts import Key, PromptSet, load_prompts
+from ifeval_fi.prompts import Key, PromptSet, bundled, load_prompts
+from ifeval_fi.report.tables import one_line
 from ifeval_fi.responses import Response
 from ifeval_fi.scoring import HEADLINE, Scores, score
 
 MOST_EMPTY = 0.05
 MOST_TRUNCATED = 0.10
-MOST_COPIED = 0.5
 MOST_REPEATED = 0.2
-COMPARABLE_WORDS = 12
-ALIKE = 0.8
+MOST_SHOWN = 20
+CLAIM_TOLERANCE = 5e-4
+
+Prompts = Mapping[str, str]
+"""Where the prompts of a language are, when they are not bundled."""
+
+Keep = Callable[["Verification", PromptSet, Scores, Sequence[Response]], None]
 
 
 @dataclass
 class Verification:
-    """What was found: `errors` reject the submission, `warnings` are shown beside its score."""
+    """What was found: `errors` reject the submission, `warnings` are shown beside its score.
 
-    folder: Path
-    entry: Entry | None = None
-    run: Row | None = None
-    responses: tuple[Response, ...] = ()
-    scores: Scores | None = None
+    The answers themselves are not kept; `followed` counts the instructions followed per prompt, in the prompts' order.
+    """
+
+    place: str
+    entry: Row | None = None
+    settings: Row | None = None
+    summary: Row | None = None
+    followed: bytes = b""
+    sketch: Sketch = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
@@ -52,23 +66,17 @@ class Verification:
     def accepted(self) -> bool:
         return not self.errors
 
-    @cached_property
-    def shingles(self) -> dict[Key, frozenset[int]]:
-        """Hashes of the word triples of each answer long enough to be compared with another entry's."""
-        found = {}
-        for response in self.responses:
-            words = response.text.lower().split()
-            if len(words) >= COMPARABLE_WORDS and not response.sample:
-                found[response.key] = frozenset(map(hash, zip(words, words[1:], words[2:], strict=False)))
-        return found
+    @property
+    def run(self) -> Row | None:
+        """The identity of the run; None when it is damaged."""
+        return self.settings["identity"] if self.settings else None
 
     def markdown(self) -> str:
         """A summary for a pull request."""
-        verdict = "accepted" if self.accepted else "rejected"
-        lines = [f"### {_plain(self.folder.parent.name)}/{_plain(self.folder.name)}: {verdict}", ""]
-        if self.scores:
-            lines += [f"- {name}: {100 * self.scores[name]:.2f} %" for name in HEADLINE if name in self.scores.summary]
-            lines.append(f"- `{self.scores.summary['signature']}`")
+        lines = [f"### {_plain(self.place)}: {'accepted' if self.accepted else 'rejected'}", ""]
+        if self.summary:
+            lines += [f"- {name}: {100 * self.summary[name]:.2f} %" for name in HEADLINE]
+            lines.append(f"- {_plain(self.summary['signature'])}")
         lines += [f"- **error**: {_plain(text)}" for text in self.errors]
         lines += [f"- warning: {_plain(text)}" for text in self.warnings]
         return "\n".join(lines) + "\n"
@@ -76,156 +84,228 @@ class Verification:
 
 def _plain(text: str) -> str:
     """Submitter text that Markdown shows as it is."""
-    return "".join(f"&#{ord(c)};" if c in "<>&`*_[]|\\#!@" else " " if c in "\r\n" else c for c in text)
+    return "".join(f"&#{ord(c)};" if c in "<>&`*_[]|\\#!@~" else c for c in one_line(text))
 
 
-def verify(folder: Path, *, others: Sequence[Verification] = (), rules: str | None = None) -> Verification:
-    """Check one submission and score it; `others` are the entries it must not copy."""
-    found = Verification(folder)
-    found.errors += stray_files(folder)
-    if any("missing" in error or "larger" in error or "link" in error for error in found.errors):
-        return found
-    _read(found)
-    if found.run is not None and found.responses:
-        _score(found, rules)
-    found.errors += _copies(found, others)
+def verify(folder: Path, *, prompts: Prompts | None = None, keep: Keep | None = None) -> Verification:
+    """Check one submission and score it; `keep` gets the answers and verdicts of one that could be scored."""
+    found = Verification(f"{folder.parent.name}/{folder.name}")
+    unusable = set()
+    for name, sentence in stray_files(folder):
+        unusable.add(name)
+        found.errors.append(sentence)
+    if not RUN_NAME.fullmatch(folder.name):
+        found.errors.append("the run folder's name may hold letters, digits, point, hyphen and underscore only")
+    if "entry.json" not in unusable:
+        _read_entry(found, folder)
+    if "run.json" not in unusable:
+        _read_settings(found, folder)
+    if "responses.jsonl.gz" not in unusable:
+        _judge_answers(found, folder, prompts or {}, keep)
+    hidden = len(found.errors) - MOST_SHOWN
+    if hidden > 0:
+        found.errors[MOST_SHOWN:] = [f"and {hidden} more errors"]
     return found
 
 
-def verify_all(root: Path, *, rules: str | None = None) -> list[Verification]:
-    """Every submission below a folder, each held against the ones before it."""
-    done: list[Verification] = []
-    for folder in submissions(root):
-        done.append(verify(folder, others=tuple(done), rules=rules))
-    return done
+def hold_against_each_other(found: Sequence[Verification]) -> None:
+    """Add what only shows beside other entries: copied answers, and corrections of runs that are not there."""
+    places = {each.place: each for each in found}
+    for one, other, alike, shared in copies([each.sketch for each in found]):
+        for mine, theirs in ((found[one], found[other]), (found[other], found[one])):
+            sentence = f"{alike} of {shared} answers are nearly those of {theirs.place}"
+            related = _related(mine, theirs)
+            if related is None:
+                mine.errors.append(sentence)
+            elif related:
+                mine.warnings.append(f"{sentence}, {related}")
+    for each in found:
+        target = (each.entry or {}).get("supersedes")
+        if target is not None:
+            model, _, run = each.place.partition("/")
+            corrected = places.get(f"{model}/{target}")
+            if target == run or corrected is None:
+                each.errors.append(f"supersedes {target}, which is no other run of this model")
+            elif corrected.entry and corrected.entry.get("supersedes") == run:
+                each.errors.append(f"supersedes {target}, which says that it supersedes this run")
 
 
-def _read(found: Verification) -> None:
-    data, problem = read_json(found.folder / "entry.json", ENTRY_SCHEMA)
-    if problem:
-        found.errors.append(problem)
-    elif data is not None:
-        found.entry = Entry(found.folder, data)
-        if found.folder.parent.name != model_folder(data["model"]["id"]):
-            found.errors.append(f"the folder must be named {model_folder(data['model']['id'])}, after the model's id")
-    settings, problem = read_json(found.folder / "run.json", "run.schema.json")
-    if problem:
-        found.errors.append(problem)
+def _related(one: Verification, other: Verification) -> str | None:
+    """Why two entries may have nearly the same answers: "" for one model, words for a base model, else None."""
+    if one.entry is None or other.entry is None:
+        return None
+    mine, theirs = one.entry["model"], other.entry["model"]
+    if mine["id"] == theirs["id"]:
+        return ""
+    if mine["base_model"] == theirs["id"]:
+        return "its base model"
+    return "which names it as its base model" if theirs["base_model"] == mine["id"] else None
+
+
+def _read_entry(found: Verification, folder: Path) -> None:
+    data, problem = read_json(folder / "entry.json", ENTRY_SCHEMA)
+    if problem or data is None:
+        found.errors.append(str(problem))
+        return
+    found.entry = data
+    wanted = model_folder(data["model"]["id"])
+    if folder.parent.name != wanted:
+        found.errors.append(f"the folder must be named {wanted}, after the model's id")
+    if not is_date(data["model"]["released"]):
+        found.errors.append(f"entry.json: model.released: there is no day {data['model']['released']}")
+
+
+def _read_settings(found: Verification, folder: Path) -> None:
+    settings, problem = read_json(folder / "run.json", "run.schema.json")
+    if problem or settings is None:
+        found.errors.append(str(problem))
+    elif wrong := schema_problem("responses.schema.json", {"run": settings["identity"]}):
+        found.errors.append(f"run.json: {wrong}")
+    elif not is_moment(settings["started"]):
+        found.errors.append("run.json: started must be a moment in UTC such as 2025-12-31T12:00:00+00:00")
+    else:
+        found.settings = settings
+
+
+def _judge_answers(found: Verification, folder: Path, sources: Prompts, keep: Keep | None) -> None:
     try:
-        answers = read_answers(found.folder / "responses.jsonl.gz")
+        content = read_answers(folder / "responses.jsonl.gz")
     except SubmissionError as damage:
         found.errors.append(str(damage))
         return
-    if found.entry and found.entry.data["answers_sha256"] != digest(answers):
+    if found.entry and found.entry["answers_sha256"] != digest(content):
         found.errors.append("responses.jsonl.gz: the checksum in entry.json is another's; the answers were changed")
-    rows = list(_rows(answers, found.errors))
-    header = rows[0] if rows and "run" in rows[0] and "key" not in rows[0] else None
+    rows = list(_rows(content, found.errors))
+    header = rows.pop(0) if rows and "run" in rows[0] and "key" not in rows[0] else None
     if header is None:
         found.errors.append("responses.jsonl.gz: lacks the run's header line")
-    elif settings and header["run"] != settings.get("identity"):
+    elif found.run and header["run"] != found.run:
         found.errors.append("run.json and the header of responses.jsonl.gz describe different runs")
-    elif settings:
-        found.run = settings["identity"]
-    found.responses = tuple(_responses(rows[1:] if header else rows, found.errors))
+    responses = list(_responses(rows, found.errors))
+    found.sketch = sketch({each.key: each.text for each in responses if each.sample == 0})
+    if found.run and responses:
+        _score(found, responses, sources, keep)
 
 
-def _rows(answers: bytes, errors: list[str]) -> Iterator[Row]:
-    for number, line in enumerate(answers.split(b"\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line.decode("utf-8"))
-        except (ValueError, RecursionError):
-            errors.append(f"responses.jsonl.gz, line {number}: not JSON in UTF-8")
-            continue
-        if isinstance(row, dict):
-            yield row
-        else:
-            errors.append(f"responses.jsonl.gz, line {number}: must be a JSON object")
+def _rows(content: bytes, errors: list[str]) -> Iterator[Row]:
+    start, number = 0, 0
+    while start < len(content):
+        number += 1
+        end = content.find(b"\n", start)
+        end = len(content) if end < 0 else end
+        where, line = f"responses.jsonl.gz, line {number}", content[start : min(end, start + MOST_LINE + 1)]
+        start = end + 1
+        if number > MOST_LINES:
+            errors.append(f"responses.jsonl.gz: has more than {MOST_LINES} lines")
+            return
+        if len(line) > MOST_LINE:
+            errors.append(f"{where}: longer than {MOST_LINE // 2**20} MiB")
+        elif line.strip():
+            try:
+                row = strict_json(line.decode("utf-8"))
+            except (ValueError, RecursionError) as problem:
+                errors.append(f"{where}: not JSON in UTF-8 ({str(problem)[:80]})")
+                continue
+            if isinstance(row, dict):
+                yield row
+            else:
+                errors.append(f"{where}: must be a JSON object")
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
 def _responses(rows: Sequence[Row], errors: list[str]) -> Iterator[Response]:
     """The answers; a failed request that a later line answers is passed over."""
     latest: dict[tuple[Any, Any], Row] = {}
     for row in rows:
-        place = (row.get("key"), row.get("sample", 0))
-        if not isinstance(place[0], (int, str)) or not isinstance(place[1], int):
-            errors.append(f"key {place[0]!r:.60}: key and sample must be plain numbers or strings")
-        elif place in latest and latest[place].get("outcome") != "failed":
-            errors.append(f"key {place[0]!r:.60}: answered twice")
+        key, sample = row.get("key"), row.get("sample", 0)
+        if not (_is_count(key) or isinstance(key, str)) or not _is_count(sample):
+            errors.append(f"key {key!r:.60}: key and sample must be plain numbers, or the key a string")
+        elif latest.get((key, sample), {"outcome": "failed"}).get("outcome") != "failed":
+            errors.append(f"key {key!r:.60}: answered twice")
         else:
-            latest[place] = row
+            latest[key, sample] = row
     for (key, sample), row in latest.items():
-        text, outcome = row.get("response", ""), row.get("outcome")
+        text, outcome, asked = row.get("response", ""), row.get("outcome"), row.get("prompt_sha256")
         if outcome not in ("answered", "truncated", "failed") or not isinstance(text, str):
             errors.append(f"key {key!r:.60}: lacks an outcome or an answer")
         elif len(text) > MOST_ANSWER:
             errors.append(f"key {key!r:.60}: the answer is longer than {MOST_ANSWER} characters")
         else:
-            yield Response(key, text, sample, outcome, str(row.get("prompt_sha256", "")))
+            yield Response(key, text, sample, outcome, asked if isinstance(asked, str) else "")
 
 
-def _score(found: Verification, rules: str | None) -> None:
+@cache
+def _prompts(source: str, language: str) -> PromptSet:
+    return load_prompts(source, language=language)
+
+
+@cache
+def _hashes(source: str, language: str) -> Mapping[Key, str]:
+    return {prompt.key: prompt.sha256 for prompt in _prompts(source, language)}
+
+
+def _score(found: Verification, responses: Sequence[Response], sources: Prompts, keep: Keep | None) -> None:
     assert found.run is not None
     asked = found.run["prompts"]
-    try:
-        prompts = load_prompts(asked["language"])
-    except IfevalError as problem:
-        found.errors.append(f"prompts: {problem}")
+    language = asked["language"]
+    if language not in sources and language not in bundled():
+        found.errors.append(f"prompts in {language[:20]!r}: not at hand; name them with --prompts {language[:20]}=FILE")
         return
+    source = sources.get(language, language)
+    prompts = _prompts(source, language)
+    wrong = []
     if asked["digest"] != prompts.digest:
-        found.errors.append(f"the run asked other prompts than {prompts.name}: their hash is {asked['digest'][:12]}")
-    found.errors += _key_problems(found, prompts)
-    found.errors += _answer_problems(found)
-    if found.errors:
+        wrong.append(f"the run asked other prompts than {prompts.name}: their hash is {asked['digest'][:12]}")
+    wrong += _key_problems(responses, _hashes(source, language), found.run["samples"])
+    found.errors += wrong
+    found.errors += _answer_problems(responses)
+    if wrong:
         return
-    found.scores = score(prompts, found.responses, rules=rules, run=found.run)
-    truncated = found.scores.summary["counts"]["truncated"] / len(found.responses)
+    try:
+        scores = score(prompts, responses, run=found.run)
+    except IfevalError as problem:
+        found.errors.append(f"cannot be scored: {problem}")
+        return
+    if not scores.verdicts:
+        return
+    found.summary = scores.summary
+    found.followed = bytes(sum(each.strict) for each in scores.verdicts if not each.sample)
+    _hold_against_claims(found, scores)
+    truncated = scores.summary["counts"]["truncated"] / len(responses)
     if truncated > MOST_TRUNCATED:
         found.warnings.append(f"{truncated:.0%} of the answers were cut off at max_tokens")
-    claimed = found.entry.data.get("claimed", {}) if found.entry else {}
+    if keep and found.accepted:
+        keep(found, prompts, scores, responses)
+
+
+def _hold_against_claims(found: Verification, scores: Scores) -> None:
+    claimed = found.entry.get("claimed", {}) if found.entry else {}
     for name, value in claimed.items():
-        if abs(found.scores[name] - value) > 5e-4:
-            found.errors.append(f"claims {name} {value:.4f}; the answers give {found.scores[name]:.4f}")
+        if abs(scores[name] - value) > CLAIM_TOLERANCE:
+            found.errors.append(f"claims {name} {value:.4f}; the answers give {scores[name]:.4f}")
 
 
-def _key_problems(found: Verification, prompts: PromptSet) -> Iterator[str]:
-    known = {prompt.key: prompt for prompt in prompts}
-    samples = found.run["samples"] if found.run else 1
-    given = Counter(response.key for response in found.responses)
+def _key_problems(responses: Sequence[Response], known: Mapping[Key, str], samples: int) -> Iterator[str]:
+    given = Counter(response.key for response in responses)
     if unknown := [key for key in given if key not in known]:
         yield f"{len(unknown)} unknown keys, e.g. {unknown[0]!r:.60}"
     if missing := [key for key in known if given[key] != samples]:
         yield f"{len(missing)} prompts without their {samples} answer{'s' * (samples > 1)}, e.g. key {missing[0]}"
-    wrong = [r.key for r in found.responses if r.key in known and r.prompt_sha256 != known[r.key].sha256]
-    if wrong:
+    if wrong := [each.key for each in responses if each.prompt_sha256 != known.get(each.key, each.prompt_sha256)]:
         yield f"{len(wrong)} answers are to another version of their prompt, e.g. key {wrong[0]}"
 
 
-def _answer_problems(found: Verification) -> Iterator[str]:
-    failed = sum(response.outcome == "failed" for response in found.responses)
+def _answer_problems(responses: Sequence[Response]) -> Iterator[str]:
+    failed = sum(response.outcome == "failed" for response in responses)
     if failed:
         yield f"{failed} requests failed; run again until all are answered"
-    empty = sum(not response.text.strip() for response in found.responses) - failed
-    if empty > MOST_EMPTY * len(found.responses):
+    empty = sum(not response.text.strip() for response in responses) - failed
+    if empty > MOST_EMPTY * len(responses):
         yield f"{empty} empty answers; at most {MOST_EMPTY:.0%} may be"
-    texts = Counter(text for response in found.responses if len(text := response.text.strip()) > 60)
+    texts = Counter(text for response in responses if len(text := response.text.strip()) > 60)
     repeated = sum(count - 1 for count in texts.values() if count > 1)
-    if repeated > MOST_REPEATED * len(found.responses):
+    if repeated > MOST_REPEATED * len(responses):
         yield f"{repeated} answers repeat another answer of this entry word for word"
-
-
-def _copies(found: Verification, others: Sequence[Verification]) -> Iterator[str]:
-    """Another model's entry whose answers are nearly these."""
-    for other in others:
-        same_model = found.entry and other.entry and found.entry.model["id"] == other.entry.model["id"]
-        shared = found.shingles.keys() & other.shingles.keys()
-        if same_model or len(shared) < 20:
-            continue
-        alike = sum(_jaccard(found.shingles[key], other.shingles[key]) >= ALIKE for key in shared)
-        if alike > MOST_COPIED * len(shared):
-            yield f"{alike} of {len(shared)} answers are nearly those of {other.folder.parent.name}/{other.folder.name}"
-
-
-def _jaccard(one: frozenset[int], other: frozenset[int]) -> float:
-    return len(one & other) / len(one | other)

@@ -1,0 +1,124 @@
+"""Build a site of many synthetic entries and print how long it takes and how large the table page is.
+
+    python bench/leaderboard.py [--entries 200] [--jobs 2] [--output FOLDER]
+
+Answers are the bundled sample answers with sentences of other samples mixed in, different for every entry.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+import tempfile
+import time
+from pathlib import Path
+
+from ifeval_fi.jsonl import Row, dumps
+from ifeval_fi.leaderboard.build import build
+from ifeval_fi.leaderboard.entry import digest, model_folder, write_submission
+from ifeval_fi.prompts import PromptSet, load_prompts
+from ifeval_fi.resources import resource
+
+LICENSES = ("Apache-2.0", "MIT", "LicenseRef-own", "CC-BY-4.0")
+COUNTRIES = ("FI", "FR", "US", "CN", "SE")
+
+
+def synthetic_run(prompts: PromptSet, answers: dict[int, str], sentences: list[str], seed: int) -> tuple[Row, bytes]:
+    """The run.json and the answers of a model that follows more the higher its skill."""
+    rng = random.Random(seed)
+    skill = rng.uniform(0.1, 0.95)
+    identity: Row = {
+        "format": 1,
+        "package": "1.0.0",
+        "model": f"synthetic-{seed}",
+        "prompts": {"name": prompts.name, "language": "fi", "count": len(prompts), "digest": prompts.digest},
+        "samples": 1,
+        "decoding": {"max_tokens": 2048, "temperature": 0.0, "top_p": None, "seed": None},
+        "system_prompt": None,
+        "extra_body": {},
+        "engine": None,
+    }
+    lines = [dumps({"run": identity})]
+    for prompt in prompts:
+        filler = " ".join(rng.sample(sentences, rng.randint(3, 12)))
+        text = f"{answers[prompt.key]}\n\n{filler}" if rng.random() < skill else filler
+        row = {"key": prompt.key, "sample": 0, "prompt_sha256": prompt.sha256, "outcome": "answered", "response": text}
+        more = {"reasoning": None, "finish_reason": "stop", "usage": None, "attempts": 1, "latency_s": 0.5}
+        lines.append(dumps(row | more))
+    server = {"model": "m", "engine": "synthetic", "version": "1", "fingerprint": None, "context": 4096}
+    transport = {"servers": ["http://127.0.0.1:8000/v1"], "concurrency": 8, "timeout_s": 60}
+    started = f"2025-{seed % 12 + 1:02d}-{seed % 28 + 1:02d}T12:00:00+00:00"
+    settings = {"identity": identity, "transport": transport, "server": server, "started": started}
+    return settings, ("\n".join(lines) + "\n").encode()
+
+
+def synthetic_entry(seed: int, answers: bytes) -> Row:
+    """The metadata of a synthetic entry."""
+    rng = random.Random(seed)
+    country = rng.choice(COUNTRIES)
+    is_open = rng.random() < 0.8
+    model = {
+        "id": f"org{seed % 17}/malli-{seed}",
+        "revision": "1",
+        "parameters_b": round(10 ** rng.uniform(-0.8, 2.5), 1) if is_open else None,
+        "base_model": None,
+        "license": rng.choice(LICENSES),
+        "open_weights": is_open,
+        "open_data": is_open and rng.random() < 0.3,
+        "open_code": False,
+        "developer": f"Yritys {seed % 17} Oy",
+        "country": country,
+        "eu": country in ("FI", "FR", "SE"),
+        "languages": ["fi", "en"],
+        "released": "2025-01-31",
+        "trained_on_ifeval": "unknown",
+    }
+    setup = {
+        "quantisation": rng.choice([None, "Q4_K_M", "FP8"]),
+        "server": "vLLM",
+        "server_version": "0.9",
+        "hardware": "1 × 80 GB",
+        "reasoning": "none",
+        "tokens_per_second": 100.5,
+    }
+    return {"schema": 1, "model": model, "setup": setup, "contact": "a@example.org", "answers_sha256": digest(answers)}
+
+
+def write_entries(root: Path, count: int) -> None:
+    """Synthetic submissions below a folder."""
+    prompts = load_prompts("fi")
+    rows = map(json.loads, resource("data", "fi", "samples.jsonl").read_text("utf-8").splitlines())
+    answers = {row["key"]: row["response"] for row in rows}
+    parts = (part for text in answers.values() for part in re.split(r"(?<=[.!?])\s+", text))
+    sentences = sorted({part for part in parts if 30 < len(part) < 160 and "\n" not in part})
+    for seed in range(count):
+        settings, content = synthetic_run(prompts, answers, sentences, seed)
+        entry = synthetic_entry(seed, content)
+        folder = root / model_folder(entry["model"]["id"]) / "bench"
+        write_submission(folder, entry, dumps(settings).encode(), content)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--entries", type=int, default=200)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--output", type=Path)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as place:
+        root = Path(place) / "submissions"
+        write_entries(root, asked.entries)
+        site = asked.output or Path(place) / "site"
+        start = time.perf_counter()
+        board = build(root, site, jobs=asked.jobs)
+        seconds = time.perf_counter() - start
+        pages = sum(path.stat().st_size for path in site.rglob("*") if path.is_file())
+        print(f"{len(board.entries)} entries, {len(board.rejected)} rejected, {asked.jobs} jobs: {seconds:.1f} s")
+        print(f"index.html {(site / 'index.html').stat().st_size / 1e6:.2f} MB, the whole site {pages / 1e6:.0f} MB")
+        for each in board.rejected[:3]:
+            print(each.place, each.errors[:3])
+
+
+if __name__ == "__main__":
+    main()

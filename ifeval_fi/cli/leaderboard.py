@@ -1,0 +1,356 @@
+"""`ifeval-fi leaderboard`."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from ifeval_fi.errors import IfevalError
+from ifeval_fi.jsonl import dumps, write_atomically
+from ifeval_fi.leaderboard.board import Board, Standing, Wanted, difference, load_board
+from ifeval_fi.leaderboard.entry import FILES, SubmissionError
+from ifeval_fi.leaderboard.examine import SECONDS, examine
+from ifeval_fi.leaderboard.verify import Verification
+from ifeval_fi.report.tables import Table, one_line
+
+SUBMISSIONS = Path("leaderboard/submissions")
+REPRODUCTIONS = Path("leaderboard/reproductions")
+
+Flag = Annotated[bool, Parameter(negative=())]
+Named = Annotated[tuple[str, ...], Parameter(negative=())]
+
+app = App(
+    name="leaderboard", help="Submit runs, verify submissions, build the site, choose a model.", help_format="plaintext"
+)
+
+
+@app.command
+def init(*, run: Path | None = None, output: Path = Path("entry.json")) -> int:
+    """Ask for the metadata of an entry and write entry.json.
+
+    Parameters
+    ----------
+    run
+        Run folder whose server and model are suggested as answers.
+    output
+        File to write; one that is there is not replaced.
+    """
+    from rich.console import Console
+    from rich.prompt import Prompt
+    from rich.text import Text
+
+    from ifeval_fi.leaderboard.submit import ask_entry, known_of_run
+
+    if output.exists():
+        raise IfevalError(f"{output}: is there already; edit it, or choose another --output")
+    console = Console()
+
+    def ask(question: str, suggested: str) -> str:
+        return Prompt.ask(Text(question), console=console, default=suggested, show_default=bool(suggested))
+
+    try:
+        entry = ask_entry(ask, lambda text: console.print(Text(text, style="red")), known_of_run(run) if run else {})
+    except (EOFError, KeyboardInterrupt):
+        raise IfevalError("stopped; nothing was written") from None
+    write_atomically(output, dumps(entry | {"answers_sha256": "0" * 64}, indent=2) + "\n")
+    print(f"Saved {output}; next: ifeval-fi leaderboard submit {run or 'RUN'} --entry {output}")
+    return 0
+
+
+@app.command
+def submit(
+    run: Path, /, *, entry: Path, root: Path = SUBMISSIONS, name: str | None = None, prompts: Named = (), jobs: int = 1
+) -> int:
+    """Prepare the submission of a run and verify it. Exit code 1: it would be rejected, and nothing is kept.
+
+    Parameters
+    ----------
+    run
+        Run folder.
+    entry
+        The metadata, as `leaderboard init` writes them.
+    root
+        Folder of all submissions.
+    name
+        Name of the run within the model's folder; the run folder's when not given.
+    prompts
+        LANGUAGE=FILE for a language that is not bundled.
+    jobs
+        Processes.
+    """
+    from ifeval_fi.leaderboard.submit import submit as submit_run
+
+    found = submit_run(run, entry, root, name=name, jobs=jobs, prompts=_sources(prompts))
+    print(found.markdown(), end="")
+    if found.accepted:
+        print(f"Saved {root / found.place}; commit this folder and open a pull request with nothing else in it.")
+    return int(not found.accepted)
+
+
+@app.command
+def verify(
+    *paths: Path, markdown: Path | None = None, prompts: Named = (), jobs: int = 0, seconds: float = SECONDS
+) -> int:
+    """Re-score submissions from their answers and show all that is wrong with them. Exit code 1: one is rejected.
+
+    Parameters
+    ----------
+    paths
+        Run folders, or folders of submissions.
+    markdown
+        Append a summary, e.g. for a pull request.
+    prompts
+        LANGUAGE=FILE for a language that is not bundled.
+    jobs
+        Processes; as many as there are processors when not given.
+    seconds
+        Time for one submission; longer is rejected.
+    """
+    if not paths:
+        raise IfevalError("name a run folder or a folder of submissions")
+    found: dict[str, Verification] = {}
+    for path in paths:
+        root, one = _root_of(path)
+        for each in examine(root, jobs=jobs or _processors(), seconds=seconds, prompts=_sources(prompts)):
+            if one is None or each.place == one:
+                found[each.place] = each
+    text = "\n".join(each.markdown() for each in found.values())
+    print(text, end="")
+    if markdown:
+        before = markdown.read_text("utf-8") if markdown.is_file() else ""
+        write_atomically(markdown, before + text)
+    rejected = sum(not each.accepted for each in found.values())
+    print(f"\n{len(found)} verified, {rejected} rejected", file=sys.stderr)
+    return int(rejected > 0)
+
+
+@app.command
+def build(
+    *,
+    root: Path = SUBMISSIONS,
+    output: Path = Path("site"),
+    reproductions: Path = REPRODUCTIONS,
+    prompts: Named = (),
+    jobs: int = 0,
+    seconds: float = SECONDS,
+) -> int:
+    """Build the site. Exit code 1: it is built, but submissions were rejected and left out.
+
+    Parameters
+    ----------
+    root
+        Folder of all submissions.
+    output
+        Folder of the site; an older site there is replaced.
+    reproductions
+        Folder of the records that `leaderboard reproduce` writes.
+    prompts
+        LANGUAGE=FILE, e.g. en=FILE for the English runs beside the Finnish ones.
+    jobs
+        Processes; as many as there are processors when not given.
+    seconds
+        Time for one submission; longer is rejected.
+    """
+    from ifeval_fi.leaderboard.build import build as build_site
+
+    board = build_site(
+        root, output, records=reproductions, jobs=jobs or _processors(), seconds=seconds, prompts=_sources(prompts)
+    )
+    for each in board.rejected:
+        print(each.markdown(), file=sys.stderr)
+    print(f"Saved {output / 'index.html'}: {len(board.entries)} entries, {len(board.rejected)} rejected")
+    return int(bool(board.rejected))
+
+
+@app.command
+def reproduce(
+    entry: Path,
+    /,
+    *,
+    base_url: Annotated[tuple[str, ...], Parameter(negative=())],
+    model: str | None = None,
+    k: int = 20,
+    seed: int | None = None,
+    reproductions: Path = REPRODUCTIONS,
+    prompts: Named = (),
+) -> int:
+    """Ask random prompts of an entry again, greedily, and record how many verdicts agree; for the maintainers.
+
+    Exit code 1: too few agree.
+
+    Parameters
+    ----------
+    entry
+        Run folder of the submission.
+    base_url
+        Server with the same model.
+    model
+        Served name.
+    k
+        Number of prompts.
+    seed
+        Of the choice of prompts; drawn when not given, and recorded.
+    reproductions
+        Folder of the records.
+    prompts
+        LANGUAGE=FILE for a language that is not bundled.
+    """
+    from ifeval_fi.leaderboard.reproduce import is_reproduced
+    from ifeval_fi.leaderboard.reproduce import reproduce as ask_again
+
+    if k < 1:
+        raise IfevalError("--k: must be at least 1")
+    chosen = secrets.randbelow(2**32) if seed is None else seed
+    record = ask_again(
+        entry, reproductions, k=k, seed=chosen, model=model, base_urls=base_url, prompts=_sources(prompts)
+    )
+    print(f"{record['agreeing']} of {record['verdicts']} verdicts on {record['prompts']} prompts agree")
+    return int(not is_reproduced([record]))
+
+
+@app.command
+def choose(
+    *,
+    against: str | None = None,
+    max_params: str | None = None,
+    open_weights: Flag = False,
+    open_data: Flag = False,
+    eu: Flag = False,
+    workstation: Flag = False,
+    license: Named = (),
+    root: Path = SUBMISSIONS,
+    jobs: int = 0,
+) -> int:
+    """List the models that qualify, with the points of instructions followed lost or gained.
+
+    Exit code 1: none qualifies.
+
+    Parameters
+    ----------
+    against
+        Model, or ORG__MODEL/RUN, to compare with; the best one without open weights when not given.
+    max_params
+        Parameters at most, e.g. 9B.
+    open_weights
+        Open weights only.
+    open_data
+        Open training data only.
+    eu
+        Made in the European Union only.
+    workstation
+        At most 9B, or at most 35B at 4 bits, with open weights.
+    license
+        SPDX identifier; several may be given.
+    root
+        Folder of all submissions.
+    jobs
+        Processes; as many as there are processors when not given.
+    """
+    from ifeval_fi.report.console import print_tables
+
+    board = load_board(root, jobs=jobs or _processors())
+    wanted = Wanted(_billions(max_params), open_weights, open_data, eu, workstation, license)
+    reference = _reference(board, against)
+    found = [each for each in board.entries if each in wanted]
+    if not found:
+        print("No entry qualifies.", file=sys.stderr)
+        return 1
+    table = _choice(board, reference, found)
+    print_tables([table])
+    return 0
+
+
+@app.command(name="export-eee")
+def export_eee(*, root: Path = SUBMISSIONS, output: Path = Path("eee"), prompts: Named = (), jobs: int = 0) -> int:
+    """Write every entry as a record of Every Eval Ever. Exit code 1: submissions were rejected and left out.
+
+    Parameters
+    ----------
+    root
+        Folder of all submissions.
+    output
+        Folder of the records.
+    prompts
+        LANGUAGE=FILE for a language that is not bundled.
+    jobs
+        Processes; as many as there are processors when not given.
+    """
+    from ifeval_fi.leaderboard.exports import every_eval_ever
+
+    board = load_board(root, jobs=jobs or _processors(), prompts=_sources(prompts))
+    entries = [each for each in board.pages if not each.baseline]
+    for each in entries:
+        write_atomically(output / f"{each.place}.json", dumps(every_eval_ever(each), indent=1) + "\n")
+    print(f"Saved {len(entries)} records in {output}")
+    return int(bool(board.rejected))
+
+
+def _processors() -> int:
+    return os.cpu_count() or 1
+
+
+def _sources(named: Sequence[str]) -> dict[str, str]:
+    pairs = [each.partition("=") for each in named]
+    if wrong := [name for name, _, file in pairs if not (name and file)]:
+        raise IfevalError(f"--prompts {wrong[0]}: write LANGUAGE=FILE, e.g. en=prompts.jsonl")
+    return {name: file for name, _, file in pairs}
+
+
+def _root_of(path: Path) -> tuple[Path, str | None]:
+    """The folder of submissions a path belongs to, and the place of the run when it is one."""
+    if not path.is_dir():
+        raise SubmissionError(f"{path}: no such folder")
+    if any((path / name).exists() for name in FILES) or "__" in path.resolve().parent.name:
+        path = path.absolute()
+        return path.parent.parent, f"{path.parent.name}/{path.name}"
+    if "__" in path.name:
+        raise SubmissionError(f"{path}: a model's folder; name a run folder in it, or the folder of all submissions")
+    return path, None
+
+
+def _billions(text: str | None) -> float | None:
+    if text is None:
+        return None
+    try:
+        return float(text.strip().upper().removesuffix("B"))
+    except ValueError:
+        raise IfevalError(f"--max-params {text}: write a number of thousands of millions, e.g. 9B") from None
+
+
+def _reference(board: Board, against: str | None) -> Standing | None:
+    if against is None:
+        return board.references[0] if board.references else None
+    found = [each for each in board.entries if against in (each.place, each.name)]
+    if not found:
+        raise IfevalError(f"--against {against}: no such entry; there are {', '.join(e.place for e in board.entries)}")
+    return found[0]
+
+
+def _choice(board: Board, reference: Standing | None, found: Sequence[Standing]) -> Table:
+    rows = []
+    for each in found:
+        change, low, high = difference(board, reference, each) if reference else (0.0, 0.0, 0.0)
+        same = reference is None or each is reference
+        size = "–" if each.size is None else f"{each.size:g}"
+        rows.append(
+            (
+                one_line(each.name),
+                each.run_name,
+                f"{100 * each.score:.1f}",
+                "–" if same else f"{100 * change:+.1f}",
+                "–" if same else f"{100 * low:+.1f} to {100 * high:+.1f}",
+                size,
+                each.model["license"],
+            )
+        )
+    columns = ("model", "run", "followed %", "points", "95 % interval", "size, B", "licence")
+    note = (
+        f"Points against {reference.name}, {reference.run_name} ({100 * reference.score:.1f} %)." if reference else ""
+    )
+    return Table("Models that qualify", columns, rows, left=2, note=note)

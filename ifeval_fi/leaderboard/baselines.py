@@ -1,0 +1,36 @@
+"""Rows that no model made: what doing nothing, repeating the prompt, and one text for all score."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ifeval_fi.leaderboard.verify import Keep, Verification
+from ifeval_fi.prompts import Prompt, load_prompts
+from ifeval_fi.responses import Response
+from ifeval_fi.scoring import score
+
+CONSTANT = (
+    "Kiitos kysymyksestä! Asiaa kannattaa miettiä rauhassa ja monelta kannalta. Moni aloittaa siitä, mikä tuntuu "
+    "helpoimmalta, ja palaa vaikeampiin kohtiin myöhemmin. Tärkeintä on, että lopputulos palvelee tarkoitustaan."
+)
+
+BASELINES: dict[str, Callable[[Prompt], str]] = {
+    "empty": lambda _: "",
+    "echo": lambda prompt: prompt.text,
+    "constant": lambda _: CONSTANT,
+}
+
+
+def baselines(keep: Keep | None = None) -> list[Verification]:
+    """Every baseline on the bundled Finnish prompts, scored as entries are."""
+    prompts = load_prompts("fi")
+    found = []
+    for name, answer in BASELINES.items():
+        responses = [Response(prompt.key, answer(prompt), prompt_sha256=prompt.sha256) for prompt in prompts]
+        scores = score(prompts, responses)
+        followed = bytes(sum(each.strict) for each in scores.verdicts)
+        each = Verification(f"baseline/{name}", summary=scores.summary, followed=followed)
+        if keep:
+            keep(each, prompts, scores, responses)
+        found.append(each)
+    return found

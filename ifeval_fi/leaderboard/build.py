@@ -1,0 +1,214 @@
+"""The static site: every page from a template, the same submissions always the same bytes."""
+
+from __future__ import annotations
+
+import math
+import tempfile
+from base64 import b64encode
+from collections.abc import Sequence
+from functools import cache, partial
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from ifeval_fi.jsonl import Row, dumps, write_atomically
+from ifeval_fi.leaderboard.board import Board, difference, load_board
+from ifeval_fi.leaderboard.entry import SubmissionError
+from ifeval_fi.leaderboard.examine import SECONDS
+from ifeval_fi.leaderboard.exports import atom_feed, csv_download, every_eval_ever, json_download
+from ifeval_fi.leaderboard.reproduce import is_reproduced
+from ifeval_fi.leaderboard.texts import LANGUAGE_NAMES, LANGUAGES, category_name, texts
+from ifeval_fi.leaderboard.verify import Prompts, Verification
+from ifeval_fi.prompts import PromptSet
+from ifeval_fi.report.html import run_page
+from ifeval_fi.report.tables import one_line, showable
+from ifeval_fi.resources import resource
+from ifeval_fi.responses import Response
+from ifeval_fi.results import Results
+from ifeval_fi.scoring import Scores
+
+MARKER = "leaderboard.json"
+NONE = "–"
+
+
+def build(
+    root: Path,
+    output: Path,
+    *,
+    records: Path | None = None,
+    jobs: int = 0,
+    seconds: float = SECONDS,
+    prompts: Prompts | None = None,
+) -> Board:
+    """Write the site of a submissions folder; an older site in its place is replaced in one step.
+
+    SubmissionError when the output folder holds something else.
+    """
+    if output.exists() and not (output / MARKER).is_file() and any(output.iterdir()):
+        raise SubmissionError(f"{output}: holds something else than a leaderboard; choose another --output")
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.name}.") as place:
+        made = Path(place) / "site"
+        keep = partial(_write_answers, made)
+        board = load_board(root, records=records, jobs=jobs, seconds=seconds, prompts=prompts, keep=keep)
+        for each in board.rejected:
+            (made / _answers_file(each.place)).unlink(missing_ok=True)
+        _write_pages(board, made)
+        if output.exists():
+            output.rename(Path(place) / "old")
+        made.rename(output)
+    return board
+
+
+def _write_answers(
+    site: Path, found: Verification, prompts: PromptSet, scores: Scores, responses: Sequence[Response]
+) -> None:
+    name = found.place if found.entry is None else found.entry["model"]["id"]
+    texts_by_key = {(each.key, each.sample): each for each in responses}
+    page = run_page(Results(name, scores.summary, prompts, scores.verdicts, texts_by_key))
+    write_atomically(site / _answers_file(found.place), page)
+
+
+def _answers_file(place: str) -> str:
+    return f"answers/{place}.html"
+
+
+def _write_pages(board: Board, site: Path) -> None:
+    write_atomically(site / MARKER, json_download(board))
+    write_atomically(site / "leaderboard.csv", csv_download(board))
+    write_atomically(site / "feed.xml", atom_feed(board))
+    for each in board.pages:
+        if not each.baseline:
+            write_atomically(site / f"eee/{each.place}.json", dumps(every_eval_ever(each), indent=1) + "\n")
+    losses = _losses(board)
+    for language in LANGUAGES:
+        page = partial(_write_page, site, language)
+        page("index.html", "index.html.j2", board=board, chart=_chart(board, language))
+        page("choose.html", "choose.html.j2", board=board, losses=losses)
+        for each in board.pages:
+            page(f"models/{each.place}/index.html", "model.html.j2", each=each)
+
+
+def _write_page(site: Path, language: str, path: str, template: str, **values: Any) -> None:
+    file = _place(language, path)
+    up = "../" * file.count("/")
+
+    def link(target: str, to: str | None = None) -> str:
+        return up + quote(_place(to, target) if to else target)
+
+    text = (
+        _environment(language)
+        .get_template(template)
+        .render(
+            **values,
+            path=path,
+            link=link,
+            here=language,
+            style=Markup(_style()),
+            style_hash=_hash(_style()),
+            script=Markup(_template("board.js")),
+            script_hash=_hash(_template("board.js")),
+        )
+    )
+    write_atomically(site / file, text)
+
+
+def _place(language: str, path: str) -> str:
+    return path if language == "fi" else f"{language}/{path}"
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
+
+
+@cache
+def _template(name: str) -> str:
+    return resource("leaderboard", "templates", name).read_text("utf-8")
+
+
+@cache
+def _style() -> str:
+    return resource("report", "templates", "style.css").read_text("utf-8") + _template("board.css")
+
+
+@cache
+def _environment(language: str) -> Environment:
+    environment = Environment(
+        loader=FunctionLoader(_template),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        finalize=lambda value: showable(value) if type(value) is str else value,
+    )
+    mark = "." if language == "en" else ","
+
+    def number(value: float | None, digits: int = 1) -> str:
+        return NONE if value is None else f"{value:.{digits}f}".replace(".", mark).replace("-", "−")
+
+    def percent(value: float | None) -> str:
+        return NONE if value is None else number(100 * value)
+
+    def signed(value: float) -> str:
+        return ("+" if value > 0 else "") + number(value)
+
+    def size(value: float | None) -> str:
+        return NONE if value is None else f"{value:.3g}".replace(".", mark) if value < 1000 else f"{value:.0f}"
+
+    def interval(fields: Row, name: str) -> str:
+        ends = fields.get(f"{name}_ci95")
+        return f"{percent(ends[0])}–{percent(ends[1])}" if ends else NONE
+
+    environment.filters |= {
+        "number": number,
+        "percent": percent,
+        "signed": signed,
+        "size": size,
+        "interval": interval,
+        "one_line": one_line,
+        "category": partial(category_name, language=language),
+        "json": dumps,
+        "is_reproduced": is_reproduced,
+    }
+    environment.globals |= {"t": texts(language), "languages": LANGUAGE_NAMES, "none": NONE}
+    return environment
+
+
+def _losses(board: Board) -> Row:
+    """Points gained or lost against each reference, with intervals, by place; None beside itself."""
+    open_entries = [each for each in board.entries if each.model["open_weights"]]
+    return {
+        each.place: [
+            [round(100 * value, 1) for value in difference(board, reference, each)] if reference is not each else None
+            for reference in board.references
+        ]
+        for each in open_entries
+    }
+
+
+def _chart(board: Board, language: str) -> Row:
+    """Dots and ticks of the chart of size and score, in its own units."""
+    sized = [each for each in board.entries if each.size]
+    if not sized:
+        return {}
+    sizes = [math.log10(float(each.size or 1)) for each in sized]
+    low, high = min(sizes) - 0.15, max(sizes) + 0.15
+    top = min(1.0, math.ceil(10 * max(each.score for each in sized) + 0.5) / 10)
+
+    def x(value: float) -> float:
+        return round(50 + 830 * (value - low) / (high - low), 1)
+
+    def y(value: float) -> float:
+        return round(20 + 330 * (1 - value / top), 1)
+
+    ticks = [m * 10**e for e in range(-4, 6) for m in (1, 2, 5) if low <= math.log10(m * 10**e) <= high]
+    return {
+        "dots": [{"x": x(value), "y": y(each.score), "each": each} for each, value in zip(sized, sizes, strict=True)],
+        "x": [{"at": x(math.log10(tick)), "label": tick} for tick in ticks],
+        "y": [{"at": y(step / 10), "label": 10 * step} for step in range(0, round(10 * top) + 1)],
+        "named": len(sized) <= 12,
+    }
