@@ -108,12 +108,12 @@ def test_search_finds_text_and_key_and_stays_in_the_address(page: Any, report: P
     page.goto("about:blank")
     page.goto(f"{report.as_uri()}#q={PROMPTS[0].key}")
     assert count(page) == "1 of 40 answers"
-    assert PROMPTS[0].text in page.locator(".prompt").inner_text()
+    sync_api.expect(page.locator(".prompt")).to_have_text(PROMPTS[0].text)
 
 
 def test_hostile_answer_is_shown_as_text(page: Any, report: Path) -> None:
     page.goto(f"{report.as_uri()}#q={PROMPTS[2].key}")
-    assert "<script>window.hacked = 1</script>" in page.locator(".answer").inner_text()
+    sync_api.expect(page.locator(".answer")).to_contain_text("<script>window.hacked = 1</script>")
     assert page.locator(".answer *").count() == 0
     assert "<img src=x" in page.locator("h1").inner_text()
 
@@ -122,7 +122,7 @@ def test_keyboard_opens_an_answer(page: Any, report: Path) -> None:
     page.goto(report.as_uri())
     page.locator("#cards summary").first.focus()
     page.keyboard.press("Enter")
-    assert page.locator("#cards tbody tr").count() == len(PROMPTS[0].instructions)
+    sync_api.expect(page.locator("#cards tbody tr")).to_have_count(len(PROMPTS[0].instructions))
     assert page.evaluate("[...document.querySelectorAll('input,select')].every(e => e.labels.length === 1)")
 
 
