@@ -168,6 +168,11 @@ def test_plain_keywords_match_as_the_pattern_would() -> None:
         assert letter != "i" or letter in _folded("İ")
 
 
+def test_a_lone_surrogate_is_detected_as_the_published_code_does() -> None:
+    judge = REFERENCE.checks["language:response_language"]
+    assert judge("X'S.\x1d\ud800I ", ENGLISH, language="so")
+
+
 def test_fixed_answers_are_the_languages() -> None:
     judge = REFERENCE.checks["detectable_format:constrained_response"]
     assert judge("Vastaukseni on kyllä.", FINNISH)

@@ -6,6 +6,7 @@ decide: an abbreviation, an initial, a number or a known pair of words may keep 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
@@ -69,21 +70,25 @@ def _contexts(text: str) -> Iterator[tuple[int, int, str]]:
     Of several marks in one word the last is a candidate, and the first where it opens the word.
     """
     spaced = text.translate(_AS_SPACE)
-    found = False
-    word_start = word_end = next_start = next_end = 0
+    word_start = mark_at = 0
+    previous = None
     for mark in _patterns().candidate.finditer(text):
-        mark_end = mark.end()
-        space = spaced.rfind(" ", word_end, mark_end - 1)
+        at = mark.end() - 1
+        space = spaced.rfind(" ", mark_at, at)
         # A space at index 0 counts as none, there as here.
         start = space + 1 if space > 0 else word_start
-        if found and word_end <= start:
-            yield word_end + 1, next_start, text[word_start:next_end]
-        found, word_start, word_end = True, start, mark_end - 1
-        next_start, next_end = mark.span(1)
-        if next_start < 0:
-            next_start, next_end = mark_end, mark_end + 1
-    if found:
-        yield word_end + 1, next_start, text[word_start:next_end]
+        if previous and mark_at <= start:
+            yield _context(text, word_start, previous)
+        previous, word_start, mark_at = mark, start, at
+    if previous:
+        yield _context(text, word_start, previous)
+
+
+def _context(text: str, start: int, mark: re.Match[str]) -> tuple[int, int, str]:
+    next_start, next_end = mark.span(1)
+    if next_start < 0:
+        next_start, next_end = mark.end(), mark.end() + 1
+    return mark.end(), next_start, text[start:next_end]
 
 
 def _realigned(text: str, slices: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -100,9 +105,15 @@ def _realigned(text: str, slices: Iterator[tuple[int, int]]) -> Iterator[tuple[i
 
 
 def _breaks(context: str) -> bool:
-    find = _patterns().word.findall
-    words = [word for line in context.split("\n") if line.strip() for word in find(line)]
-    return any(map(_ends_sentence, words, words[1:]))
+    find = _patterns().word.finditer
+    previous = None
+    for line in filter(str.strip, context.split("\n")):
+        for match in find(line):
+            word: str = match.group()
+            if previous and _ends_sentence(previous, word):
+                return True
+            previous = word
+    return False
 
 
 _short_context_breaks = lru_cache(maxsize=4096)(_breaks)
