@@ -155,7 +155,7 @@ def inflect(lexeme: Lexeme) -> Forms:
     if head:
         forms.add(inflect(Lexeme(word[len(head) :], kind, grade)), head)
     elif kind == _UNINFLECTED:
-        if word not in _PRONOUNS:
+        if word not in _PRONOUNS and len(word) > 3:
             forms.possess(word, lengthened=True)
     elif kind == _BOTH_PARTS:
         forms.add(_inflect_both(word))
@@ -178,7 +178,11 @@ def _set_apart_nouns(forms: Forms, harmony: str) -> None:
     """Mark as unusual what looks like a noun of its own (sanoa: sanoma) unless it is an infinitive (sanomaan)."""
     for agent in [form for form in forms.plain if form.endswith("m" + harmony) and listed(form)]:
         infinitives = {agent + ending.replace("A", harmony) for ending in ("ssA", "stA", "An", "llA", "ttA")}
-        usual = set() if agent in _NOUN_AT_ALL_TIMES else infinitives
+        usual = infinitives
+        if agent in _NOUN_AT_ALL_TIMES:
+            usual = set()
+            forms.hosts = {host for host in forms.hosts if not host.startswith(agent)}
+            forms.lengthened = {form for form in forms.lengthened if not form.startswith(agent)}
         forms.rare |= {form for form in forms.plain if form.startswith(agent)} - usual
         forms.rare |= {form for form in forms.plain if form.startswith(agent[:-1] + "i")}
 
@@ -255,6 +259,8 @@ def lexemes(word: str, *, name: bool = False) -> tuple[Lexeme, ...]:
     found = headword(word)
     if found:
         return found + tuple(Lexeme(word, kind, "", guessed=True) for kind in _kinds(word) if name and kind < 17)
+    if name and word[-1] == "t":  # Alankomaat
+        return _compound(word) + tuple(_guesses(word))
     if not name:
         found = dictionary_words(word) or _possessed_words(word) or _compound(word)
         if found:

@@ -165,9 +165,10 @@ def _infinite(verb: Verb, a: str, forms: Forms) -> None:
     for participle, kind, grade in participles:
         declined = decline_with(participle, kind, grade, a, False)
         # sanotukseen, sanomista: the first is not in use, the second is read as the noun sanominen.
-        declined.hosts = {host for host in declined.hosts if not host.endswith("kse")}
-        declined.lengthened = {form for form in declined.lengthened if not form.endswith("kseen")}
-        declined.plain.discard(f"{agent[:-1]}ist{a}")
+        unused = ("kse", f"{agent[:-1]}ist{a}")
+        declined.hosts = {host for host in declined.hosts if not host.endswith(unused)}
+        declined.lengthened = {form for form in declined.lengthened if not form[:-2].endswith(unused)}
+        declined.plain.discard(unused[1])
         forms.add(declined)
     forms.plain.update((agent + "n", verb.passive_past + a + "m" + a + "n"))
 

@@ -83,6 +83,8 @@ class _Matcher:
         return self._has_suffix(token) and not self._is_another_word(token)
 
     def _has_suffix(self, token: str) -> bool:
+        if len(self.word) < 4 and all(lexeme.guessed for lexeme in self.lexemes):
+            return False  # Jouni is no form of jou
         if self.forms.possessed(token):
             return True
         for clitic in _CLITICS if token.endswith(_CLITICS) else ():
