@@ -1,9 +1,9 @@
 """English prompts through the local DeepL server and through the embedded small model, with both reports.
 
-    python bench/translation.py [--rows 40] [--source ../shared/ifeval_en/prompts.jsonl] [--max-tokens 160]
+    python bench/translation.py [--rows 40] [--source ../shared/ifeval_en/prompts.jsonl] [--max-tokens 64] [--pairs 1]
 
 The DeepL server is the tests' (word for word, Finnish words without sense): it shows the way through the real client.
-The small model writes no Finnish, and its flags must say so.
+The small model writes no Finnish, and its flags must say so; it is shown few pairs, since each answer reads them anew.
 """
 
 from __future__ import annotations
@@ -35,23 +35,28 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rows", type=int, default=40)
     parser.add_argument("--source", type=Path, default=ROOT.parent / "shared" / "ifeval_en" / "prompts.jsonl")
-    parser.add_argument("--max-tokens", type=int, default=160)
-    parser.add_argument("--concurrency", type=int, default=4)
-    parser.add_argument("--timeout", type=int, default=900)
+    parser.add_argument("--max-tokens", type=int, default=64)
+    parser.add_argument("--pairs", type=int, default=1)
     arguments = parser.parse_args()
-    if not arguments.source.is_file():
-        parser.error(f"{arguments.source}: no such file; give English prompts with --source")
+    source, rows = arguments.source, arguments.rows
+    if not source.is_file():
+        parser.error(f"{source}: no such file; give English prompts with --source")
     with tempfile.TemporaryDirectory() as folder, DeepLServer() as server:
         output = Path(folder)
-        translate(
-            output / "deepl.jsonl", arguments.source, arguments.rows, "--engine", "deepl", "--server-url", server.url
-        )
-        limits = [
-            f"--{name}={getattr(arguments, name.replace('-', '_'))}"
-            for name in ("max-tokens", "concurrency", "timeout")
+        translate(output / "deepl.jsonl", source, rows, "--engine", "deepl", "--server-url", server.url)
+        pairs = (ROOT / "data" / "fi" / "examples.jsonl").read_text("utf-8").splitlines(keepends=True)
+        (output / "pairs.jsonl").write_text("".join(pairs[: arguments.pairs]), "utf-8")
+        engine = [
+            "--engine",
+            "llm",
+            "--model",
+            "smollm2",
+            "--timeout",
+            "900",
+            "--examples",
+            str(output / "pairs.jsonl"),
         ]
-        engine = ["--engine", "llm", "--model", "smollm2", *limits]
-        translate(output / "llm.jsonl", arguments.source, arguments.rows, *engine)
+        translate(output / "llm.jsonl", source, rows, *engine, "--max-tokens", str(arguments.max_tokens))
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -42,7 +43,7 @@ class Segment:
     @property
     def characters(self) -> int:
         """Characters without the tags."""
-        return len(untagged(self.text))
+        return len(html.unescape(untagged(self.text)))
 
 
 @dataclass(frozen=True, slots=True)
