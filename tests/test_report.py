@@ -14,12 +14,14 @@ from typing import Any
 
 import pytest
 from conftest import ROOT
+from hypothesis import given
+from hypothesis import strategies as st
 from scored import HOSTILE, PROMPTS, broken, identity, scored_run
 
 from ifeval_fi.cli import main
 from ifeval_fi.errors import MissingEngine
 from ifeval_fi.report.content import Board, Entry, board_tables, load_entries, run_tables, study_table
-from ifeval_fi.report.html import board_page, run_page
+from ifeval_fi.report.html import _script_json, board_page, run_page
 from ifeval_fi.report.tables import Table, csv_text, latex, markdown, one_line, showable
 from ifeval_fi.results import ResultsError, load_results, load_scores, load_verdicts
 from ifeval_fi.signature import DECISIVE
@@ -64,6 +66,32 @@ def test_page_holds_hostile_text_as_text(tmp_path: Path) -> None:
     samples = json.loads(page.data["script"][0])["samples"]
     assert samples[0]["response"] == HOSTILE
     assert not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\u2028\u2029\u202e]", text)
+
+
+@given(st.text(st.characters(codec=None)))
+def test_any_text_stays_data_inside_the_script(text: str) -> None:
+    embedded = _script_json({"text": text})
+    assert json.loads(embedded) == {"text": text}
+    assert not set(embedded) & set("<>&\u2028\u2029\u202e")
+    embedded.encode("utf-8")
+
+
+@given(st.text(st.characters(codec=None)))
+def test_any_text_makes_one_cell(text: str) -> None:
+    table = Table("t", ("a", "b"), [(text, "1")])
+    lines = markdown("h", [table], []).split("\n")
+    assert len(lines) == len(markdown("h", [Table("t", ("a", "b"), [("x", "1")])], []).split("\n"))
+    assert list(csv.reader(io.StringIO(csv_text([{"a": text, "b": "1"}]))))[1][1] == "1"
+
+
+def test_nothing_scored_is_said_and_not_zero(tmp_path: Path) -> None:
+    def fail(index: int, row: dict[str, Any]) -> None:
+        row.pop("response")
+        row["outcome"] = "failed"
+
+    run = scored_run(tmp_path / "run", edit=fail)
+    assert "Nothing was scored" in run_page(load_results(run))
+    assert study_table(Board(load_entries([run]))).rows == [["malli", "–", "–"]]
 
 
 def test_page_is_the_same_every_time_and_asks_nothing_of_the_network(tmp_path: Path) -> None:

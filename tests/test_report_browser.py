@@ -13,7 +13,8 @@ from scored import HOSTILE, PROMPTS, broken, scored_run
 from ifeval_fi.compare import compare, judge
 from ifeval_fi.prompts import load_prompts
 from ifeval_fi.report.comparison import comparison_tables
-from ifeval_fi.report.html import comparison_page, run_page
+from ifeval_fi.report.content import Board, load_entries
+from ifeval_fi.report.html import board_page, comparison_page, run_page
 from ifeval_fi.results import load_results
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
@@ -169,6 +170,19 @@ def test_all_prompts_render_at_once_and_quickly_enough(page: Any, tmp_path: Path
     page.goto(path.as_uri())
     assert count(page) == f"{len(prompts)} of {len(prompts)} answers"
     assert page.locator("#cards > li").count() == 25
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_several_results_show_their_figure(page: Any, tmp_path: Path, scheme: str) -> None:
+    pytest.importorskip("matplotlib")
+    runs = [scored_run(tmp_path / name, model=name, edit=broken(*range(bad))) for name, bad in (("a", 3), ("b", 9))]
+    path = tmp_path / "report.html"
+    path.write_text(board_page(Board(load_entries(runs))), encoding="utf-8")
+    page.emulate_media(color_scheme=scheme)
+    page.goto(path.as_uri())
+    assert page.locator("figure img").evaluate("image => image.complete && image.naturalWidth > 300")
+    assert page.locator(".heat tbody tr").count() == 2
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
 
 
 def test_comparison_shows_answers_side_by_side(page: Any, tmp_path: Path) -> None:

@@ -128,7 +128,7 @@ def _sign(figure: Figure, entries: Sequence[Entry], theme: Theme) -> None:
     for entry in entries:
         parts = parse_signature(entry.summary["signature"])
         kept[entry.language] = f"{parts['prompts']} ({parts['n']}), rules {parts['rules']}, version {parts['version']}"
-    text = "   ".join(f"{code}: {one_line(kept[code])}" for code in sorted(kept))
+    text = "\n".join(f"{code}: {one_line(kept[code])}" for code in sorted(kept))
     figure.supxlabel(text, fontsize=6.5, color=theme.ink, alpha=0.7, x=0.01, ha="left")
 
 
