@@ -10,8 +10,6 @@ from ifeval_fi.checks import Verdict, check
 from ifeval_fi.languages import Language
 from ifeval_fi.text import collapse, emphasised, list_items, nfc, unfenced
 
-_TITLE = re.compile(r"<<([^\n]*?)>>")
-
 
 @check("detectable_format:number_bullet_lists")
 def number_bullet_lists(text: str, language: Language, *, num_bullets: int) -> Verdict:
@@ -64,7 +62,8 @@ def _no_constant(name: str) -> NoReturn:
 @check("detectable_format:title")
 def title(text: str, language: Language) -> Verdict:
     """Followed when a non-empty title stands in <<double angular brackets>> on one line."""
-    for content in _TITLE.findall(text):
-        if content.strip("<> \t"):
+    for opened in text.split("<<")[1:]:
+        content, closing, _ = opened.partition(">>")
+        if closing and "\n" not in content and content.strip("<> \t"):
             return Verdict(True, f"<<{content}>>")
     return Verdict(False, "no <<title>>")
