@@ -44,7 +44,9 @@ class SentenceMarks:
 
 def split_sentences(text: str, marks: SentenceMarks) -> list[str]:
     """The sentences of the text, in order."""
-    return [sentence for block in _blocks(untagged(text)) for sentence in _split_block(block, marks) if has_word(sentence)]
+    return [
+        sentence for block in _blocks(untagged(text)) for sentence in _split_block(block, marks) if has_word(sentence)
+    ]
 
 
 def _blocks(text: str) -> Iterator[str]:
@@ -94,24 +96,24 @@ def _ends(before: list[str], mark: re.Match[str], following: list[str], marks: S
         return opens and not caseless
     if mark[1] != ".":
         return opens or not (caseless and mark[1][0] in ".…")
-    return _full_stop_ends(before, following[0], marks, caseless)
+    return _full_stop_ends(before, following[0].lower(), opens, marks, caseless)
 
 
-def _full_stop_ends(before: list[str], following: str, marks: SentenceMarks, caseless: bool) -> bool:
+def _full_stop_ends(before: list[str], following: str, opens: bool, marks: SentenceMarks, caseless: bool) -> bool:
     token, previous = before[-1], before[-2] if len(before) > 1 else ""
-    word, opens, number_follows = _bare(token), _bare(following) in marks.openers, following[0].isdigit()
+    word, number_follows = _bare(token), following[0].isdigit()
     if word in marks.units and _NUMBER.fullmatch(previous):
         return not number_follows
     if word in marks.inner:
         return False
     if word in marks.closing:
         return not (caseless or number_follows)
-    if _NUMBER.fullmatch(token):
+    if token[-1:].isdigit() and _NUMBER.fullmatch(token):
         if not _ORDINAL.fullmatch(token):
             return True
         if not previous or (word == "1" and previous.endswith(":") and not opens):
             return False
-        return opens or not (caseless or number_follows or following.lower().startswith(marks.after_ordinal))
+        return opens or not (caseless or number_follows or following.startswith(marks.after_ordinal))
     if (initials := _INITIALS.fullmatch(token)) and (caseless or not (initials[1] or "").islower()):
         return opens or previous.lower().startswith(marks.lettered)
     return True
