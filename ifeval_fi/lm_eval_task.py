@@ -48,7 +48,7 @@ class IfevalTask(ConfigurableTask):  # type: ignore[misc]
         run = lm_eval_run(arguments, samples=self.config.repeats)
         versions = {
             "ifeval_fi": __version__,
-            "signature": signature(prompts, rules, detector=detector_signature(), run=run),
+            "signature": signature(prompts, rules, detector=detector_signature(rules.detector), run=run),
         }
         return config | {"metadata": metadata | versions}
 

@@ -86,6 +86,7 @@ def check(
     row = {"key": 0, "prompt": "-", "instruction_id_list": [instruction_id], "kwargs": [dict(kwargs)]}
     instruction = parse_prompt(row, language).instructions[0]
     judge = get_rules(rules, spoken)
+    judge.prepare()
     return judge.judge(instruction.id, judge.normalise(response), spoken, instruction.kwargs)
 
 
@@ -105,6 +106,7 @@ def score(
     """
     language = get_language(prompts[0].language)
     chosen = get_rules(rules, language)
+    chosen.prepare()
     pairs = pair(prompts, as_responses(responses), partial=partial)
     verdicts = tuple(
         judge_response(prompt, response, chosen, language) for prompt, response in pairs if response.outcome != "failed"
@@ -132,7 +134,7 @@ def judge_response(prompt: Prompt, response: Response, rules: Rules, language: L
         tuple(map(bool, strict)),
         tuple(loose),
         tuple(verdict.found for verdict in strict),
-        detect_language(text).language,
+        detect_language(text, engine=rules.detector).language,
         raw_langdetect(response.text),
     )
 
@@ -164,7 +166,7 @@ def _summary(
     summary: Row = {
         "schema": 1,
         **({"model": run["model"]} if run and "model" in run else {}),
-        "signature": signature(prompts, rules, detector=detector_signature(), run=run),
+        "signature": signature(prompts, rules, detector=detector_signature(rules.detector), run=run),
         "language": prompts[0].language,
         "headline": list(HEADLINE),
         "complete": not (missing or outcomes["failed"]),

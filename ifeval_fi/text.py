@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 
 _INVISIBLE = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp", "Mn"))
+_MARKS = re.compile(r"[^\w\s\x00-\x7f]{32,}")
 _LINE_END = re.compile(r"\r\n?|\u2028|\u2029|\x85|\v|\f")
 _RULE = re.compile(r"[ \t]*(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})")
 _ITEM = re.compile(r"[ \t]*[*\-+•–][ \t\u00a0]+(?=\S)")
@@ -21,7 +22,20 @@ _FENCE = re.compile(r"```[ \t]*(?:json)?[ \t]*\n(.*?)\n?[ \t]*```", re.DOTALL | 
 
 def nfc(text: str) -> str:
     """The text in Unicode normal form C, so that "a" and a combining diaeresis are "ä"."""
-    return unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", _MARKS.sub(_shortened, text))
+
+
+def _shortened(run: re.Match[str]) -> str:
+    """The run without the combining marks after the thirtieth in a row, as in Unicode's stream-safe format.
+
+    Normalising sorts them, which takes quadratic time.
+    """
+    kept, length = [], 0
+    for character in run[0]:
+        length = length + 1 if unicodedata.combining(character) else 0
+        if length <= 30:
+            kept.append(character)
+    return "".join(kept)
 
 
 def normalise(text: str) -> str:

@@ -6,11 +6,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
-from .finnish_inflection import VOWELS, Forms, decline, roots, strengthen
-from .finnish_verbs import conjugate, verb_roots
+from ifeval_fi.languages.finnish_inflection import VOWELS, Forms, decline, roots, strengthen
+from ifeval_fi.languages.finnish_verbs import conjugate, verb_roots
+from ifeval_fi.resources import resource
 
 _CONSONANTS_BEFORE_END = re.compile(rf"([^{VOWELS}\W\d_]+)[{VOWELS}]+$")
 _GRADE_OF_CLUSTER = {
@@ -99,7 +99,7 @@ class Lexeme(NamedTuple):
 @lru_cache(maxsize=1)
 def _lines() -> list[str]:
     """The word list: lines of a word and, after a tab, its inflection codes, in code point order."""
-    return Path(__file__).with_name("finnish_words.tsv").read_text(encoding="utf-8").splitlines()
+    return resource("languages", "finnish_words.tsv").read_text(encoding="utf-8").splitlines()
 
 
 def listed(word: str) -> tuple[Lexeme, ...] | None:

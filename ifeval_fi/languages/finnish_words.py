@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-from .finnish_inflection import Forms
-from .finnish_lexicon import Lexeme, dictionary_words, headword, inflect, lexemes
+from ifeval_fi.languages.finnish_inflection import Forms
+from ifeval_fi.languages.finnish_lexicon import Lexeme, dictionary_words, headword, inflect, lexemes
+from ifeval_fi.text import nfc
 
 _WORD = r"[^\W_][\w\u0300-\u036f]*"
 _TOKEN = re.compile(rf"{_WORD}(?:[':]{_WORD})*")
@@ -16,7 +16,6 @@ _KEYWORD = re.compile(rf"{_WORD}(?:'{_WORD})*(?:(?:\s+|-){_WORD}(?:'{_WORD})*)*"
 _BETWEEN = re.compile(r"\**\s+\**")
 _VARIANT = re.compile("[\u00ad\u2060\ufeff\ufe0e\ufe0f\u2010\u2011\u2019]")
 _PLAIN = {**dict.fromkeys(map(ord, "\u00ad\u2060\ufeff\ufe0e\ufe0f")), 0x2010: "-", 0x2011: "-", 0x2019: "'"}
-_MARKS = re.compile(r"[^\w\s\x00-\x7f]{32,}")
 _CLITICS = (
     "kin", "kaan", "kään", "ko", "kö", "han", "hän", "pa", "pä", "kos", "kös", "pas", "päs", "kohan", "köhän",
     "pahan", "pähän", "kinko", "kinkö", "kinhan", "kinhän", "kaanko", "käänkö", "kaanhan", "käänhän",
@@ -155,17 +154,7 @@ def occurrences(text: str, keyword: str) -> list[str]:
 def _normalise(text: str) -> str:
     if _VARIANT.search(text):
         text = text.translate(_PLAIN)
-    return unicodedata.normalize("NFC", _MARKS.sub(_shorten, text))
-
-
-def _shorten(run: re.Match[str]) -> str:
-    """Drop combining marks after the thirtieth in a row, as Unicode's stream-safe format: sorting more is slow."""
-    kept, length = [], 0
-    for character in run[0]:
-        length = length + 1 if unicodedata.combining(character) else 0
-        if length <= 30:
-            kept.append(character)
-    return "".join(kept)
+    return nfc(text)
 
 
 @lru_cache(maxsize=512)

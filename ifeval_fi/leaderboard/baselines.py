@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ifeval_fi.leaderboard.verify import Keep, Verification
-from ifeval_fi.prompts import Prompt, load_prompts
+from ifeval_fi.prompts import Prompt, PromptSet
 from ifeval_fi.responses import Response
 from ifeval_fi.scoring import score
 
@@ -21,9 +21,8 @@ BASELINES: dict[str, Callable[[Prompt], str]] = {
 }
 
 
-def baselines(keep: Keep | None = None) -> list[Verification]:
-    """Every baseline on the bundled Finnish prompts, scored as entries are."""
-    prompts = load_prompts("fi")
+def baselines(prompts: PromptSet, keep: Keep | None = None) -> list[Verification]:
+    """Every baseline, scored as entries are."""
     found = []
     for name, answer in BASELINES.items():
         responses = [Response(prompt.key, answer(prompt), prompt_sha256=prompt.sha256) for prompt in prompts]

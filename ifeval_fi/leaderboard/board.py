@@ -143,8 +143,9 @@ def load_board(
     keep: Keep | None = None,
 ) -> Board:
     """Verify every submission and rank what is accepted."""
+    asked = load_prompts((prompts or {}).get("fi", "fi"), language="fi")
     # First, so that forked workers find the word lists loaded.
-    unmade = [Standing(each) for each in baselines(keep)]
+    unmade = [Standing(each) for each in baselines(asked, keep)]
     found = examine(root, jobs=jobs, seconds=seconds, prompts=prompts, keep=keep)
     accepted = [_standing(each, records) for each in found if each.accepted]
     corrected = {
@@ -157,7 +158,7 @@ def load_board(
     finnish = sorted((each for each in current if each.summary["language"] == "fi"), key=_order)
     ranks = rank_ranges({each.place: each.found.followed for each in finnish})
     return Board(
-        load_prompts("fi"),
+        asked,
         [replace(each, ranks=ranks[each.place], english=english.get(each.name)) for each in finnish],
         unmade,
         [replace(each, superseded_by=corrected[each.place]) for each in accepted if each.place in corrected],

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
@@ -16,7 +17,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from ifeval_fi.jsonl import Row, dumps, write_atomically
-from ifeval_fi.leaderboard.board import Board, difference, load_board
+from ifeval_fi.leaderboard.board import Board, Standing, difference, load_board
 from ifeval_fi.leaderboard.entry import SubmissionError
 from ifeval_fi.leaderboard.examine import SECONDS
 from ifeval_fi.leaderboard.exports import atom_feed, csv_download, every_eval_ever, json_download
@@ -87,7 +88,7 @@ def _write_pages(board: Board, site: Path) -> None:
     losses = _losses(board)
     for language in LANGUAGES:
         page = partial(_write_page, site, language)
-        page("index.html", "index.html.j2", board=board, chart=_chart(board, language))
+        page("index.html", "index.html.j2", board=board, chart=_chart(board))
         page("choose.html", "choose.html.j2", board=board, losses=losses)
         for each in board.pages:
             page(f"models/{each.place}/index.html", "model.html.j2", each=each)
@@ -174,7 +175,7 @@ def _environment(language: str) -> Environment:
         "json": dumps,
         "is_reproduced": is_reproduced,
     }
-    environment.globals |= {"t": texts(language), "languages": LANGUAGE_NAMES, "none": NONE}
+    environment.globals |= {"t": SimpleNamespace(**texts(language)), "languages": LANGUAGE_NAMES, "dash": NONE}
     return environment
 
 
@@ -190,7 +191,12 @@ def _losses(board: Board) -> Row:
     }
 
 
-def _chart(board: Board, language: str) -> Row:
+def _label(board: Board, each: Standing) -> str:
+    alike = sum(other.name == each.name for other in board.entries)
+    return each.run_name if alike > 1 else each.name.partition("/")[2]
+
+
+def _chart(board: Board) -> Row:
     """Dots and ticks of the chart of size and score, in its own units."""
     sized = [each for each in board.entries if each.size]
     if not sized:
@@ -207,7 +213,10 @@ def _chart(board: Board, language: str) -> Row:
 
     ticks = [m * 10**e for e in range(-4, 6) for m in (1, 2, 5) if low <= math.log10(m * 10**e) <= high]
     return {
-        "dots": [{"x": x(value), "y": y(each.score), "each": each} for each, value in zip(sized, sizes, strict=True)],
+        "dots": [
+            {"x": x(value), "y": y(each.score), "each": each, "label": _label(board, each)}
+            for each, value in zip(sized, sizes, strict=True)
+        ],
         "x": [{"at": x(math.log10(tick)), "label": tick} for tick in ticks],
         "y": [{"at": y(step / 10), "label": 10 * step} for step in range(0, round(10 * top) + 1)],
         "named": len(sized) <= 12,

@@ -15,8 +15,10 @@ from ifeval_fi.scoring import RATES
 from ifeval_fi.signature import parse_signature
 
 EEE_VERSION = "0.2.1"
-_MODEL = ("revision", "parameters_b", "base_model", "license", "open_weights", "open_data", "open_code", "developer")
-_MODEL += ("country", "eu", "released", "trained_on_ifeval")
+_MODEL = (
+    *("revision", "parameters_b", "base_model", "license", "open_weights", "open_data", "open_code"),
+    *("developer", "country", "eu", "released", "trained_on_ifeval"),
+)
 _ATOM = "http://www.w3.org/2005/Atom"
 
 
@@ -143,11 +145,7 @@ def every_eval_ever(each: Standing) -> Row:
             "inference_engine": {"name": setup["server"], "version": setup["server_version"]},
             "additional_details": {name: _word(value) for name, value in facts.items() if value is not None},
         },
-        "evaluation_results": [
-            _result(each, name, decoding, reasoning=setup["reasoning"] == "on")
-            for name in RATES
-            if name in each.summary
-        ],
+        "evaluation_results": [_result(each, name) for name in RATES if name in each.summary],
     }
 
 

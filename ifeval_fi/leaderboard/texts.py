@@ -50,7 +50,7 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
     "yes": ("kyllä", "ja", "yes"),
     "no": ("ei", "nej", "no"),
     "unknown": ("ei tiedossa", "okänt", "unknown"),
-    "none": ("ei mitään", "ingen", "none"),
+    "none": ("ei ole", "saknas", "none"),
     "on": ("päällä", "på", "on"),
     "off": ("pois", "av", "off"),
     "rescored": ("laskettu vastauksista", "uträknad ur svaren", "re-scored"),
@@ -99,7 +99,6 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "Tick two to four models in the table to see them side by side.",
     ),
     "measure": ("Mittari", "Mått", "Measure"),
-    "sort": ("Lajittele", "Sortera", "Sort"),
     "categories": ("Ohjeluokat", "Kategorier", "Categories"),
     "categories_note": (
         "Noudatettujen ohjeiden osuus luokittain, prosentteina. Mitä tummempi, sitä parempi.",
@@ -151,11 +150,6 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
     ),
     "scores": ("Tulokset", "Resultat", "Scores"),
     "interval": ("95 %:n väli", "95 %-intervall", "95 % interval"),
-    "interval_words": (
-        "{value} prosenttia, 95 prosentin luottamusväli {low}–{high}",
-        "{value} procent, konfidensintervall på 95 procent {low}–{high}",
-        "{value} per cent, 95 % interval {low} to {high}",
-    ),
     "instructions": ("Ohjeet yksitellen", "Instruktionerna en och en", "Instructions one by one"),
     "count": ("Määrä", "Antal", "Number"),
     "strict": ("ankara %", "strikt %", "strict %"),
@@ -197,7 +191,6 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
     "note": ("Huomautus", "Anmärkning", "Note"),
     "prompts_asked": ("Kehotteet", "Prompter", "Prompts"),
     "signature": ("Allekirjoitus", "Signatur", "Signature"),
-    "warnings": ("Huomioita", "Observera", "Warnings"),
     "superseded": (
         "Tämän ajon on korvannut uudempi.",
         "Körningen har ersatts av en nyare.",
@@ -234,7 +227,6 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "Webbplatsen är gjord med ifeval-fi av bara svaren. Samma svar ger alltid samma webbplats.",
         "Made by ifeval-fi from the answers alone. The same answers always make the same site.",
     ),
-    "feed_new": ("{name}: {value} %", "{name}: {value} %", "{name}: {value} %"),
 }  # fmt: skip
 
 _CATEGORIES: dict[str, tuple[str, str, str]] = {

@@ -33,7 +33,8 @@ FAMILIES = (
 class Rules:
     """A named, versioned set of checks; `version` changes whenever a verdict could.
 
-    `normalise` gives the response as these checks read it; `prepare` raises MissingEngine when one is not installed.
+    `normalise` gives the response as these checks read it; `prepare` raises MissingEngine when one is not installed;
+    `detector` is the engine that names the response's language.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Rules:
     checks: Mapping[str, Check]
     normalise: Callable[[str], str] = str
     prepare: Callable[[], None] = lambda: None
+    detector: str = "ifeval-fi"
 
     def judge(self, instruction_id: str, text: str, language: Language, kwargs: Mapping[str, object]) -> Verdict:
         """The verdict on one text; a blank text follows nothing."""

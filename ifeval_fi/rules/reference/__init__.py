@@ -13,4 +13,10 @@ from ifeval_fi.rules.reference.table import reference
 
 __all__ = ["REFERENCE", "content", "format", "keywords", "length", "response"]
 
-REFERENCE = Rules("reference", "lm-eval-0.4.13+nltk-3.10.4+langdetect-1.0.9-seed-0", reference, prepare=prepare)
+REFERENCE = Rules(
+    "reference",
+    "lm-eval-0.4.13+nltk-3.10.4+langdetect-1.0.9-seed-0",
+    reference,
+    prepare=prepare,
+    detector="langdetect",
+)
