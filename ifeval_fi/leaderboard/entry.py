@@ -17,7 +17,7 @@ from typing import Any
 
 from ifeval_fi.errors import IfevalError
 from ifeval_fi.journal import schema_problem
-from ifeval_fi.jsonl import Row, write_atomically
+from ifeval_fi.jsonl import Row, dumps, write_atomically
 
 FILES = ("entry.json", "run.json", "responses.jsonl.gz")
 MOST_BYTES = {"entry.json": 64 * 2**10, "run.json": 256 * 2**10, "responses.jsonl.gz": 32 * 2**20}
@@ -150,21 +150,27 @@ def write_submission(folder: Path, entry: Row, run_json: bytes, answers: bytes) 
     packed = io.BytesIO()
     with gzip.GzipFile(fileobj=packed, mode="wb", filename="", mtime=0, compresslevel=9) as file:
         file.write(answers)
-    write_atomically(folder / "entry.json", json.dumps(entry, ensure_ascii=False, indent=2) + "\n")
+    write_atomically(folder / "entry.json", dumps(entry, indent=2) + "\n")
     write_atomically(folder / "run.json", run_json)
     write_atomically(folder / "responses.jsonl.gz", packed.getvalue())
 
 
 def submissions(root: Path) -> list[Path]:
     """Every run folder below a submissions folder, in alphabetical order."""
-    return sorted(path for path in root.glob("*/*") if path.is_dir())
+    return sorted(path for path in _below(root) if path.parent != root and path.is_dir())
 
 
 def strays_of_root(root: Path) -> list[str]:
     """What lies in a submissions folder beside the run folders, and does not belong there."""
-    loose = [path for path in root.iterdir() if path.is_symlink() or not path.is_dir()]
-    loose += [path for path in root.glob("*/*") if path.is_symlink() or not path.is_dir()]
     allowed = {root / "README.md", root / ".gitkeep"}
-    return [
-        f"{path.relative_to(root)} does not belong in a submissions folder" for path in sorted(set(loose) - allowed)
-    ]
+    loose = (path for path in _below(root) if path.is_symlink() or not path.is_dir())
+    wrong = sorted(path.relative_to(root) for path in set(loose) - allowed)
+    return [f"{path} does not belong in a submissions folder" for path in wrong]
+
+
+def _below(root: Path) -> Iterator[Path]:
+    """What is in the folder, and in the folders in it that are no links."""
+    for path in root.iterdir():
+        yield path
+        if path.is_dir() and not path.is_symlink():
+            yield from path.iterdir()
