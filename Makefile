@@ -4,7 +4,7 @@ BIN := .venv/bin
 LIMIT ?= 40
 MAX_TOKENS ?= 128
 
-.PHONY: run test lint bench validity clean
+.PHONY: run test test-lm-eval bench validity checksums clean
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -16,7 +16,7 @@ MAX_TOKENS ?= 128
 	touch $@
 
 .venv/.installed-dev: .venv/.installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[local,reference,dev]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"
 	touch $@
 
 run: .venv/.installed
@@ -26,7 +26,27 @@ test: .venv/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2
+
+# Heavy, and so apart: lm-eval's own command line in a clean environment.
+test-lm-eval: .venv/.installed-dev
+	IFEVAL_FI_TEST_LM_EVAL=$(or $(LM_EVAL),0.4.13) $(BIN)/python -m pytest tests/test_lm_eval_cli.py
+
+# PYTHON_WITH_LM_EVAL names an interpreter that has lm-eval, to be measured beside.
+bench: .venv/.installed-dev
+	$(BIN)/python bench/scoring.py $(PYTHON_WITH_LM_EVAL)
+	$(BIN)/python bench/hostile.py
+	$(BIN)/python bench/detect.py
+	$(BIN)/python bench/runner.py $(if $(PYTHON_WITH_LM_EVAL),--lm-eval $(PYTHON_WITH_LM_EVAL))
+	$(BIN)/python bench/gate.py
+	$(BIN)/python bench/leaderboard.py
+
+validity: .venv/.installed-dev
+	$(BIN)/python bench/validity.py
+
+# After a change to a prompt set.
+checksums: .venv/.installed
+	$(BIN)/python bench/checksums.py
 
 clean:
 	rm -rf .venv dist build runs
