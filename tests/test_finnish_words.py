@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ifeval_fi.languages import finnish_lexicon
 from ifeval_fi.languages.finnish_words import occurrences
 
 CASES = Path(__file__).parent / "cases" / "fi"
@@ -105,3 +106,15 @@ def test_time_grows_linearly(unit: str) -> None:
         occurrences(text, "katu kadun")
         spent.append(time.process_time() - start)
     assert spent[1] < 40 * max(spent[0], 0.005)
+
+
+@pytest.mark.parametrize("part", range(8))
+def test_every_form_begins_as_promised(part: int) -> None:
+    """The short cut for texts without any word that could be a form: on every 80th word, and on short ones."""
+    words = [line.partition("\t")[0] for line in finnish_lexicon._lines()]
+    chosen = words[::80] + [word for word in words if len(word) <= 4]
+    for word in chosen[part::8]:
+        beginning = finnish_lexicon.every_form_begins(word)
+        for lexeme in finnish_lexicon.lexemes(word):
+            forms = finnish_lexicon.inflect(lexeme)
+            assert all(form.startswith(beginning) for form in (*forms.plain, *forms.hosts)), (word, beginning)

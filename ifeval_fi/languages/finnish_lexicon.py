@@ -244,6 +244,17 @@ def _candidates(form: str) -> Iterator[Lexeme]:
             yield from (lexeme for lexeme in found if _may_have(lexeme, form))
 
 
+def every_form_begins(word: str) -> str:
+    """Letters that every form of a listed dictionary word begins with; "" where none are known."""
+    found = listed(word)
+    if found is None or len(word) < 4 or word in _PRONOUNS or word in _IRREGULAR or word in _LOSING_SECOND_LETTER:
+        return ""
+    if any(lexeme.kind == _BOTH_PARTS for lexeme in found or last_part(word)):
+        return ""
+    changing = 6 if word.endswith(("lla", "llä")) else 4
+    return word[: max(1 if word[0] in VOWELS else 2, len(word) - changing)]
+
+
 def _may_have(lexeme: Lexeme, form: str) -> bool:
     """A cheap first test: the form begins like one of the word's stems."""
     word, kind, grade, _, head = lexeme

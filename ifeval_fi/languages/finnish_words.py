@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from ifeval_fi.languages.finnish_inflection import Forms
-from ifeval_fi.languages.finnish_lexicon import Lexeme, dictionary_words, headword, inflect, lexemes
+from ifeval_fi.languages.finnish_lexicon import Lexeme, dictionary_words, every_form_begins, headword, inflect, lexemes
 from ifeval_fi.text import nfc
 
 _WORD = r"[^\W_][\w\u0300-\u036f]*"
@@ -61,11 +61,7 @@ class _Matcher:
         self._checked: dict[str, bool] = {}
         self._seen: dict[str, bool] = {}
         stems = (word, *self.forms.plain, *self.forms.hosts)
-        begin = _common_beginning(min(stems), max(stems))
-        # Not inside a word, nor behind its apostrophe (vaa'an); a run of marks or digits cannot be re-entered.
-        self.start = re.compile(
-            rf"(?<![^\W_])(?<![\u0300-\u036f])(?<![^\W_]')(?={_WORD}){re.escape(begin)}[\w\u0300-\u036f]*(?:[':]{_WORD})*"
-        )
+        self.start = _beginning_with(_common_beginning(min(stems), max(stems)))
 
     def __call__(self, token: str, before: str = "") -> bool:
         if token not in self._seen:
@@ -177,6 +173,11 @@ def _is_word(character: str) -> bool:
 def _inflected(folded: str, keyword: str) -> Iterator[tuple[int, int]]:
     """Spans of the text where the keyword's words stand in a row, each in some form."""
     parts = re.findall(rf"({_WORD}(?:'{_WORD})*)(\s|-|$)", keyword.replace("_", " "))
+    if len(parts) == 1 and (beginning := every_form_begins(keyword.casefold())):
+        tokens = list(_beginning_with(beginning).finditer(folded))
+        if all(match[0] == keyword.casefold() for match in tokens):
+            yield from (match.span() for match in tokens)
+            return
     matchers = [_matcher(word.casefold(), _is_name(word)) for word, _ in parts]
     hyphened = [separator == "-" for _, separator in parts]
     free = 0
@@ -189,6 +190,14 @@ def _inflected(folded: str, keyword: str) -> Iterator[tuple[int, int]]:
         if end:
             free = end
             yield token.start(), end
+
+
+@lru_cache(maxsize=512)
+def _beginning_with(letters: str) -> re.Pattern[str]:
+    """Tokens that begin with these letters, but not inside a word nor behind its apostrophe (vaa'an)."""
+    return re.compile(
+        rf"(?<![^\W_])(?<![\u0300-\u036f])(?<![^\W_]')(?={_WORD}){re.escape(letters)}[\w\u0300-\u036f]*(?:[':]{_WORD})*"
+    )
 
 
 def _is_name(word: str) -> bool:
