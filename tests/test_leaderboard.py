@@ -695,7 +695,14 @@ def test_the_command_line(site: tuple[Bench, Board, Path], tmp_path: Path, capsy
     bench, _, _ = site
     prompts = f"fi={bench.sources['fi']}"
     summary = tmp_path / "summary.md"
+    root = ["--root", str(bench.root), "--prompts", prompts, "--jobs", "1"]
     calls = [
+        (["build", *root, "--output", str(tmp_path / "site"), "--reproductions", str(tmp_path / "none")], 1),
+        (["export-eee", *root, "--output", str(tmp_path / "eee")], 1),
+        (["choose", *root, "--max-params", "9B", "--eu", "--against", "cloud/suljettu"], 0),
+        (["choose", *root, "--max-params", "1B", "--license", "MIT"], 1),
+        (["choose", *root, "--against", "no/such"], 2),
+        (["choose", "--max-params", "big"], 2),
         (["verify", str(bench.root / "org__malli-0" / "ajo"), "--prompts", prompts, "--markdown", str(summary)], 0),
         (["verify", str(bench.root), "--prompts", prompts, "--jobs", "1"], 1),
         (["verify", str(bench.root / "org__malli-0")], 2),
@@ -710,6 +717,56 @@ def test_the_command_line(site: tuple[Bench, Board, Path], tmp_path: Path, capsy
     out = capsys.readouterr()
     assert "claims inst" not in summary.read_text("utf-8")
     assert "rejected" in out.out
+    assert "org/malli-0" in out.out
+    assert "Points against cloud/suljettu" in out.out
+    assert (tmp_path / "site" / "choose.html").is_file()
+    assert (tmp_path / "eee" / "org__malli-0" / "ajo.json").is_file()
+
+
+def test_init_suggests_what_the_run_knows_and_replaces_nothing(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = tmp_path / "run"
+    run.mkdir()
+    (run / "run.json").write_text(json.dumps(made.settings(identity(bench.prompts, "org/malli"))), "utf-8")
+    asked = iter(
+        [
+            "",
+            "v1",
+            "8",
+            "",
+            "MIT",
+            "yes",
+            "no",
+            "no",
+            "Y",
+            "FI",
+            "yes",
+            "fi",
+            "2025-01-31",
+            "no",
+            "",
+            "",
+            "",
+            "H",
+            "none",
+            "",
+            "kontakti",
+        ]
+    )
+    monkeypatch.setattr("builtins.input", lambda *_: next(asked))
+    file = tmp_path / "entry.json"
+    call = ["leaderboard", "init", "--run", str(run), "--output", str(file)]
+    with pytest.raises(SystemExit) as stopped:
+        main(call)
+    assert stopped.value.code == 0
+    data = json.loads(file.read_text("utf-8"))
+    assert data["model"]["id"] == "org/malli"
+    assert data["setup"]["server"] == "vllm"
+    assert data["contact"] == "kontakti"
+    with pytest.raises(SystemExit) as stopped:
+        main(call)
+    assert stopped.value.code == 2
 
 
 def test_a_submission_of_another_format_is_one_clear_sentence(tmp_path: Path) -> None:

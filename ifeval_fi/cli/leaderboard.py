@@ -117,7 +117,8 @@ def verify(
     found: dict[str, Verification] = {}
     for path in paths:
         root, one = _root_of(path)
-        for each in examine(root, jobs=jobs or _processors(), seconds=seconds, prompts=_sources(prompts)):
+        sources = _sources(prompts)
+        for each in examine(root, jobs=jobs or _processors(), seconds=seconds, prompts=sources, scored=one):
             if one is None or each.place == one:
                 found[each.place] = each
     text = "\n".join(each.markdown() for each in found.values())
@@ -225,6 +226,7 @@ def choose(
     workstation: Flag = False,
     license: Named = (),
     root: Path = SUBMISSIONS,
+    prompts: Named = (),
     jobs: int = 0,
 ) -> int:
     """List the models that qualify, with the points of instructions followed lost or gained.
@@ -249,12 +251,14 @@ def choose(
         SPDX identifier; several may be given.
     root
         Folder of all submissions.
+    prompts
+        LANGUAGE=FILE for a language that is not bundled.
     jobs
         Processes; as many as there are processors when not given.
     """
     from ifeval_fi.report.console import print_tables
 
-    board = load_board(root, jobs=jobs or _processors())
+    board = load_board(root, jobs=jobs or _processors(), prompts=_sources(prompts))
     wanted = Wanted(_billions(max_params), open_weights, open_data, eu, workstation, license)
     reference = _reference(board, against)
     found = [each for each in board.entries if each in wanted]

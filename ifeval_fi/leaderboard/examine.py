@@ -21,15 +21,16 @@ def examine(
     seconds: float = SECONDS,
     prompts: Prompts | None = None,
     keep: Keep | None = None,
+    scored: str | None = None,
 ) -> list[Verification]:
     """Every submission below a folder, verified and held against the others; stray files stand as an entry of theirs.
 
     With `jobs`, in so many processes, and one that takes longer than `seconds` is rejected; with 0, here and
-    without a time limit.
+    without a time limit. With `scored`, only that place is scored, and the others are read.
     """
     if not root.is_dir():
         raise SubmissionError(f"{root}: no such folder of submissions")
-    one = partial(verify, prompts=prompts, keep=keep)
+    one = partial(verify, prompts=prompts, keep=keep, scored=scored)
     folders = submissions(root)
     found = _side_by_side(one, folders, jobs, seconds) if jobs else [one(folder) for folder in folders]
     hold_against_each_other(found)

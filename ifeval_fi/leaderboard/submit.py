@@ -127,7 +127,7 @@ def submit(
         )
     write_submission(folder, entry | {"answers_sha256": digest(answers)}, run_json, answers)
     place = f"{folder.parent.name}/{folder.name}"
-    found = next(each for each in examine(root, jobs=jobs, prompts=prompts) if each.place == place)
+    found = next(each for each in examine(root, jobs=jobs, prompts=prompts, scored=place) if each.place == place)
     if not found.accepted:
         rmtree(folder)
         if not any(folder.parent.iterdir()):

@@ -143,6 +143,11 @@ _TEXTS: dict[str, tuple[str, str, str]] = {
         "Ett streck betyder att siffran saknas. Det är inte noll.",
         "A dash means that there is no such number. It is not zero.",
     ),
+    "about_english": (
+        "Englanninkieliset vastaukset on arvioitu IFEvalin julkaistuilla säännöillä. Luku näyttää suunnan; se ei ole tarkka vertailu.",
+        "Engelska svar är bedömda med IFEvals publicerade regler. Siffran visar riktningen; den är ingen exakt jämförelse.",
+        "English answers are judged by IFEval's published rules. The number shows a direction, not an exact comparison.",
+    ),
     "about_submit": (
         "Tulokset tulevat pull requestina: mallin tiedot, ajon asetukset ja kaikki vastaukset.",
         "Resultat lämnas som en pull request: uppgifter om modellen, körningens inställningar och alla svar.",

@@ -87,8 +87,13 @@ def _plain(text: str) -> str:
     return "".join(f"&#{ord(c)};" if c in "<>&`*_[]|\\#!@~" else c for c in one_line(text))
 
 
-def verify(folder: Path, *, prompts: Prompts | None = None, keep: Keep | None = None) -> Verification:
-    """Check one submission and score it; `keep` gets the answers and verdicts of one that could be scored."""
+def verify(
+    folder: Path, *, prompts: Prompts | None = None, keep: Keep | None = None, scored: str | None = None
+) -> Verification:
+    """Check one submission and score it; `keep` gets the answers and verdicts of one that could be scored.
+
+    With `scored`, only the submission of that place is scored; another is only read, to be held against it.
+    """
     found = Verification(f"{folder.parent.name}/{folder.name}")
     unusable = set()
     for name, sentence in stray_files(folder):
@@ -101,7 +106,9 @@ def verify(folder: Path, *, prompts: Prompts | None = None, keep: Keep | None = 
     if "run.json" not in unusable:
         _read_settings(found, folder)
     if "responses.jsonl.gz" not in unusable:
-        _judge_answers(found, folder, prompts or {}, keep)
+        responses = _read_answers(found, folder)
+        if found.run and responses and scored in (None, found.place):
+            _score(found, responses, prompts or {}, keep)
     hidden = len(found.errors) - MOST_SHOWN
     if hidden > 0:
         found.errors[MOST_SHOWN:] = [f"and {hidden} more errors"]
@@ -167,12 +174,12 @@ def _read_settings(found: Verification, folder: Path) -> None:
         found.settings = settings
 
 
-def _judge_answers(found: Verification, folder: Path, sources: Prompts, keep: Keep | None) -> None:
+def _read_answers(found: Verification, folder: Path) -> list[Response]:
     try:
         content = read_answers(folder / "responses.jsonl.gz")
     except SubmissionError as damage:
         found.errors.append(str(damage))
-        return
+        return []
     if found.entry and found.entry["answers_sha256"] != digest(content):
         found.errors.append("responses.jsonl.gz: the checksum in entry.json is another's; the answers were changed")
     rows = list(_rows(content, found.errors))
@@ -243,8 +250,9 @@ def _prompts(source: str, language: str) -> PromptSet:
 
 
 @cache
-def _hashes(source: str, language: str) -> Mapping[Key, str]:
-    return {prompt.key: prompt.sha256 for prompt in _prompts(source, language)}
+def _hashes(source: str, language: str) -> tuple[str, Mapping[Key, str]]:
+    prompts = _prompts(source, language)
+    return prompts.digest, {prompt.key: prompt.sha256 for prompt in prompts}
 
 
 def _score(found: Verification, responses: Sequence[Response], sources: Prompts, keep: Keep | None) -> None:
@@ -256,10 +264,11 @@ def _score(found: Verification, responses: Sequence[Response], sources: Prompts,
         return
     source = sources.get(language, language)
     prompts = _prompts(source, language)
+    wanted, hashes = _hashes(source, language)
     wrong = []
-    if asked["digest"] != prompts.digest:
+    if asked["digest"] != wanted:
         wrong.append(f"the run asked other prompts than {prompts.name}: their hash is {asked['digest'][:12]}")
-    wrong += _key_problems(responses, _hashes(source, language), found.run["samples"])
+    wrong += _key_problems(responses, hashes, found.run["samples"])
     found.errors += wrong
     found.errors += _answer_problems(responses)
     if wrong:
