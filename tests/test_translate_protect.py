@@ -78,6 +78,7 @@ def test_an_engine_that_rewrites_a_literal_changes_nothing() -> None:
         ('Katso <x id="0">a.', [], True),
         ("Katso <x>a</x>.", ["https://example.org"], True),
         ('Katso <x id="0">a</x></w>.', [], True),
+        ("Katso <w id=", ["https://example.org"], True),
         ("Katso < X  id='0' >a</ x >.", [], False),
     ],
 )

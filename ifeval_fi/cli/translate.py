@@ -42,6 +42,7 @@ def run(
     formal: Annotated[bool, Parameter(negative=())] = False,
     drop: Annotated[tuple[str, ...] | None, Parameter(consume_multiple=True, negative=())] = None,
     max_growth: float = 1.5,
+    max_shrink: float = 0.67,
     max_symbols: float = 0.3,
     min_compression: float = 0.3,
     min_language_share: float = 0.5,
@@ -88,6 +89,8 @@ def run(
         Reasons that keep a row out of the draft, or none; without it, none for prompts and all poor ones otherwise.
     max_growth
         Flag more than this share of words more than the source has.
+    max_shrink
+        Flag more than this share of words fewer than the source has.
     max_symbols
         Flag a larger share of characters that are neither letters, digits nor white space.
     min_compression
@@ -120,6 +123,7 @@ def run(
     rows = read_source(source, format, from_, limit=limit)
     limits = Thresholds(
         max_growth=max_growth,
+        max_shrink=max_shrink,
         max_symbols=max_symbols,
         min_compression=min_compression,
         min_language_share=min_language_share,

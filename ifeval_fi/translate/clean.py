@@ -20,6 +20,7 @@ REASONS = {
     "invalid_output": "the model's answer was not what was asked for",
     "truncated": "the translation was cut off at the token limit",
     "longer": "many more words than the source",
+    "shorter": "far fewer words than the source",
     "symbols": "many characters that are neither letters, digits nor white space",
     "repetition": "compresses too well to be running text",
     "untranslated": "a sentence was left as it was",
@@ -38,6 +39,7 @@ POOR = (
     "invalid_output",
     "truncated",
     "longer",
+    "shorter",
     "symbols",
     "repetition",
     "untranslated",
@@ -61,19 +63,28 @@ class Flag:
 class Thresholds:
     """When a translation counts as poor.
 
-    `max_growth`: words more than the source's, as a share of them. `max_symbols`: share of characters that are
-    neither letters, digits nor white space. `min_compression`: compressed size by size. `min_language_share`: share
-    of the words in the target language. `sentence_words`: words a sentence must have to count as left or doubled.
+    `max_growth`, `max_shrink`: words more and fewer than the source's, as a share of them. `max_symbols`: share of
+    characters that are neither letters, digits nor white space. `min_compression`: compressed size by size.
+    `min_language_share`: share of the words in the target language. `sentence_words`: words a sentence must have to
+    count as left or doubled.
     """
 
     max_growth: float = 1.5
+    max_shrink: float = 0.67
     max_symbols: float = 0.3
     min_compression: float = 0.3
     min_language_share: float = 0.5
     sentence_words: int = 3
 
     def __post_init__(self) -> None:
-        for name in ("max_growth", "max_symbols", "min_compression", "min_language_share", "sentence_words"):
+        for name in (
+            "max_growth",
+            "max_shrink",
+            "max_symbols",
+            "min_compression",
+            "min_language_share",
+            "sentence_words",
+        ):
             if not getattr(self, name) >= 0:
                 raise IfevalError(f"--{name.replace('_', '-')}: must be 0 or more")
 
@@ -89,6 +100,8 @@ def flags(
     before, after = len(words(source.text)), len(words(text))
     if after > before * (1 + thresholds.max_growth):
         yield Flag("longer", f"{before} words became {after}")
+    if after < before * (1 - thresholds.max_shrink):
+        yield Flag("shorter", f"{before} words became {after}")
     if (share := _symbol_share(prose)) > thresholds.max_symbols:
         yield Flag("symbols", f"{share:.0%}")
     if (ratio := compression(text)) < thresholds.min_compression:

@@ -104,11 +104,16 @@ class Llm:
 
     def _checked(self, segment: Segment, outcome: Outcome) -> Outcome:
         """The outcome, unless a weak model gave the answer of an example back."""
-        given = {collapse(untagged(target)): collapse(untagged(source)) for source, target in self.examples}
-        copied = given.get(collapse(untagged(outcome.text or "")))
+        given = {_start(target): collapse(untagged(source)) for source, target in self.examples}
+        copied = given.get(_start(outcome.text or ""))
         if copied is None or copied == collapse(untagged(segment.text)):
             return outcome
         return Outcome(None, "invalid_output", "repeats the translation of an example")
+
+
+def _start(text: str) -> str:
+    """By which a copy is known; models copy the beginning of an example and then go astray."""
+    return collapse(untagged(text))[:40]
 
 
 def parse_answer(answer: Response) -> Outcome:

@@ -41,6 +41,7 @@ _LITERAL = re.compile(
 )
 _BREAKS = re.compile(r"[ \t]*(?:\r?\n[ \t]*)+")
 _TAG = re.compile(r"<\s*(/?)\s*([xwpn])(?:\s+id\s*=\s*[\"']?(\d+)[\"']?)?\s*(/?)\s*>", re.IGNORECASE)
+_TORN = re.compile(r"</?[xwpn]\s+id\b", re.IGNORECASE)
 _KEPT = re.compile(r'<([xn]) id="(\d+)"')
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -244,6 +245,7 @@ def restore(protected: Protected, translated: str) -> Restored:
         reader.tag(tag)
         at = tag.end()
     reader.text(html.unescape(translated[at:]))
+    reader.result.broken |= _TORN.search(_TAG.sub("", translated)) is not None
     return reader.finish()
 
 
