@@ -190,8 +190,7 @@ def _read_answers(found: Verification, folder: Path) -> list[Response]:
         found.errors.append("run.json and the header of responses.jsonl.gz describe different runs")
     responses = list(_responses(rows, found.errors))
     found.sketch = sketch({each.key: each.text for each in responses if each.sample == 0})
-    if found.run and responses:
-        _score(found, responses, sources, keep)
+    return responses
 
 
 def _rows(content: bytes, errors: list[str]) -> Iterator[Row]:
