@@ -3,6 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 LIMIT ?= 40
 MAX_TOKENS ?= 128
+COMMA := ,
+# The reports and the leaderboard are tested in a browser where there is one.
+EXTRAS := dev$(if $(shell command -v chromium),$(COMMA)browser)
 
 .PHONY: run test test-lm-eval bench validity checksums clean
 
@@ -16,7 +19,7 @@ MAX_TOKENS ?= 128
 	touch $@
 
 .venv/.installed-dev: .venv/.installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[$(EXTRAS)]"
 	touch $@
 
 run: .venv/.installed
