@@ -8,6 +8,7 @@ from base64 import b64encode
 from collections.abc import Sequence
 from functools import cache, partial
 from hashlib import sha256
+from multiprocessing import get_context
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -58,7 +59,7 @@ def build(
         board = load_board(root, records=records, jobs=jobs, seconds=seconds, prompts=prompts, keep=keep)
         for each in board.rejected:
             (made / _answers_file(each.place)).unlink(missing_ok=True)
-        _write_pages(board, made)
+        _write_pages(board, made, jobs)
         if output.exists():
             output.rename(Path(place) / "old")
         made.rename(output)
@@ -78,7 +79,7 @@ def _answers_file(place: str) -> str:
     return f"answers/{place}.html"
 
 
-def _write_pages(board: Board, site: Path) -> None:
+def _write_pages(board: Board, site: Path, jobs: int) -> None:
     write_atomically(site / MARKER, json_download(board))
     write_atomically(site / "leaderboard.csv", csv_download(board))
     write_atomically(site / "feed.xml", atom_feed(board))
@@ -90,8 +91,17 @@ def _write_pages(board: Board, site: Path) -> None:
         page = partial(_write_page, site, language)
         page("index.html", "index.html.j2", board=board, chart=_chart(board))
         page("choose.html", "choose.html.j2", board=board, losses=losses)
-        for each in board.pages:
-            page(f"models/{each.place}/index.html", "model.html.j2", each=each)
+    models = [(site, language, each) for language in LANGUAGES for each in board.pages]
+    if jobs > 1:
+        with get_context().Pool(jobs) as pool:
+            pool.starmap(_write_model_page, models, chunksize=8)
+    else:
+        for arguments in models:
+            _write_model_page(*arguments)
+
+
+def _write_model_page(site: Path, language: str, each: Standing) -> None:
+    _write_page(site, language, f"models/{each.place}/index.html", "model.html.j2", each=each)
 
 
 def _write_page(site: Path, language: str, path: str, template: str, **values: Any) -> None:

@@ -27,7 +27,7 @@ def sketch(answers: Mapping[Key, str]) -> Sketch:
         words = [crc32(word.encode("utf-8", "replace")) for word in _WORD.findall(text.lower())]
         if len(words) >= COMPARABLE_WORDS:
             triples = zip(words, words[1:], words[2:], strict=False)
-            hashes = {(a * 0x9E3779B1 ^ b * 0x85EBCA6B ^ c * 0xC2B2AE35) & 0xFFFFFFFF for a, b, c in triples}
+            hashes = {(a * 0x9E3779B1 ^ b * 0x85EBCA6B ^ c) & 0xFFFFFFFF for a, b, c in triples}
             found[key] = tuple(sorted(hashes)[:_SIZE])
     return found
 

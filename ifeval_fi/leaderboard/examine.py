@@ -34,6 +34,8 @@ def examine(
     folders = submissions(root)
     found = _side_by_side(one, folders, jobs, seconds) if jobs else [one(folder) for folder in folders]
     hold_against_each_other(found)
+    for each in found:
+        each.sketch = {}
     strays = strays_of_root(root)
     return found + ([Verification(str(root), errors=strays)] if strays else [])
 
