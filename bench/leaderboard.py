@@ -42,7 +42,7 @@ def synthetic_run(prompts: PromptSet, answers: dict[int, str], sentences: list[s
     }
     lines = [dumps({"run": identity})]
     for prompt in prompts:
-        filler = " ".join(rng.sample(sentences, rng.randint(3, 12)))
+        filler = " ".join(rng.sample(sentences, rng.randint(2, 8)))
         text = f"{answers[prompt.key]}\n\n{filler}" if rng.random() < skill else filler
         row = {"key": prompt.key, "sample": 0, "prompt_sha256": prompt.sha256, "outcome": "answered", "response": text}
         more = {"reasoning": None, "finish_reason": "stop", "usage": None, "attempts": 1, "latency_s": 0.5}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
+from random import Random
 from zlib import crc32
 
 from ifeval_fi.prompts import Key
@@ -17,6 +17,8 @@ COMPARABLE_ANSWERS = 20
 ALIKE = 0.75
 MOST_COPIED = 0.5
 _SIZE = 24
+_DRAWN = 24
+_SUSPECT = 0.2
 _WORD = re.compile(r"\w+")
 
 
@@ -40,26 +42,21 @@ def similarity(one: tuple[int, ...], other: tuple[int, ...]) -> float:
 
 def copies(sketches: Sequence[Sketch]) -> Iterator[tuple[int, int, int, int]]:
     """Pairs of entries, with how many answers are nearly the same and how many could be compared."""
-    for one, other in sorted(_suspects(sketches)):
-        shared = sketches[one].keys() & sketches[other].keys()
-        alike = sum(similarity(sketches[one][key], sketches[other][key]) >= ALIKE for key in shared)
+    marks = [crc32(repr(sorted(each.values())).encode()) for each in sketches]
+    for one, other in combinations(range(len(sketches)), 2):
+        mine, theirs = sketches[one], sketches[other]
+        shared = [key for key in mine if key in theirs]
+        if len(shared) < COMPARABLE_ANSWERS:
+            continue
+        # A draw that depends on both entries' answers cannot be steered clear of.
+        drawn = Random(marks[one] << 32 | marks[other]).sample(shared, min(_DRAWN, len(shared)))
+        if sum(_alike(mine[key], theirs[key]) for key in drawn) < _SUSPECT * len(drawn):
+            continue
+        alike = sum(_alike(mine[key], theirs[key]) for key in shared)
         if alike > MOST_COPIED * len(shared):
             yield one, other, alike, len(shared)
 
 
-def _suspects(sketches: Sequence[Sketch]) -> Iterator[tuple[int, int]]:
-    """Pairs in which every fifth comparable answer shares one of its four smallest hashes with the other's.
-
-    Of answers that are three quarters alike, more do; so no copy is passed over, and few pairs are looked at.
-    """
-    meetings: Counter[tuple[int, int]] = Counter()
-    for key in {key for each in sketches for key in each}:
-        owners: defaultdict[int, list[int]] = defaultdict(list)
-        for place, each in enumerate(sketches):
-            for smallest in each.get(key, ())[:4]:
-                owners[smallest].append(place)
-        meetings.update({pair for them in owners.values() for pair in combinations(them, 2)})
-    for (one, other), count in meetings.items():
-        shared = len(sketches[one].keys() & sketches[other].keys())
-        if shared >= COMPARABLE_ANSWERS and count * 5 >= shared:
-            yield one, other
+def _alike(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    """Answers that are three quarters alike share one of their six smallest hashes all but always."""
+    return not set(one[:6]).isdisjoint(other[:6]) and similarity(one, other) >= ALIKE
