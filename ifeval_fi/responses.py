@@ -164,7 +164,7 @@ def pair(
         prompt = by_key.get(response.key)
         if prompt is None:
             raise ResponseError(f"key {response.key!r}: no such prompt in this set; is --prompts right?")
-        if response.prompt_sha256 not in (None, prompt.sha256):
+        if response.prompt_sha256 is not None and response.prompt_sha256 != prompt.sha256:
             raise ResponseError(f"key {response.key}: answers another version of the prompt; score it with that set")
         same = answers.setdefault(response.key, [])
         if any(response.sample == other.sample for other in same):

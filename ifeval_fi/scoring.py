@@ -97,11 +97,13 @@ def score(
     rules: str | None = None,
     partial: bool = False,
     run: Mapping[str, Any] | None = None,
+    langdetect: bool = True,
 ) -> Scores:
     """Strict and loose verdicts on every response, and the scores.
 
     `rules=None` means the language's own. A failed response is counted, not scored. `run` is the identity of
-    the run the responses come from, for the signature. ResponseError on missing (unless `partial`), unknown or
+    the run the responses come from, for the signature. Without `langdetect` the published study's response language
+    rate is left out, and a third of the time. ResponseError on missing (unless `partial`), unknown or
     doubled keys.
     """
     language = get_language(prompts[0].language)
@@ -109,12 +111,16 @@ def score(
     chosen.prepare()
     pairs = pair(prompts, as_responses(responses), partial=partial)
     verdicts = tuple(
-        judge_response(prompt, response, chosen, language) for prompt, response in pairs if response.outcome != "failed"
+        judge_response(prompt, response, chosen, language, langdetect=langdetect)
+        for prompt, response in pairs
+        if response.outcome != "failed"
     )
     return Scores(verdicts, _summary(prompts, pairs, verdicts, chosen, run))
 
 
-def judge_response(prompt: Prompt, response: Response, rules: Rules, language: Language) -> PromptVerdicts:
+def judge_response(
+    prompt: Prompt, response: Response, rules: Rules, language: Language, *, langdetect: bool = True
+) -> PromptVerdicts:
     """Verdicts on one response to one prompt; loose tries the variants only where strict says no."""
     text = rules.normalise(response.text)
     variants = loose_variants(text)
@@ -135,7 +141,7 @@ def judge_response(prompt: Prompt, response: Response, rules: Rules, language: L
         tuple(loose),
         tuple(verdict.found for verdict in strict),
         detect_language(text, engine=rules.detector).language,
-        raw_langdetect(response.text),
+        raw_langdetect(response.text) if langdetect else "",
     )
 
 
@@ -192,7 +198,7 @@ RATES: dict[str, Callable[[Verdicts], Outcomes]] = {
     "inst_level_loose_acc": lambda them: [(v.prompt.key, followed) for v in them for followed in v.loose],
     "response_language_rate": lambda them: [(v.prompt.key, v.in_language) for v in them],
     "response_language_rate_langdetect": lambda them: [
-        (v.prompt.key, v.raw_language == v.prompt.language) for v in them
+        (v.prompt.key, v.raw_language == v.prompt.language) for v in them if v.raw_language
     ],
     "prompt_level_strict_acc_in_language": lambda them: [(v.prompt.key, all(v.strict) and v.in_language) for v in them],
     "inst_level_strict_acc_in_language": lambda them: [

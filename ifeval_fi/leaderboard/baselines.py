@@ -26,7 +26,7 @@ def baselines(prompts: PromptSet, keep: Keep | None = None) -> list[Verification
     found = []
     for name, answer in BASELINES.items():
         responses = [Response(prompt.key, answer(prompt), prompt_sha256=prompt.sha256) for prompt in prompts]
-        scores = score(prompts, responses)
+        scores = score(prompts, responses, langdetect=False)
         followed = bytes(sum(each.strict) for each in scores.verdicts)
         each = Verification(f"baseline/{name}", summary=scores.summary, followed=followed)
         if keep:

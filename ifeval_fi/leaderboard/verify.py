@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -273,7 +273,9 @@ def _score(found: Verification, responses: Sequence[Response], sources: Prompts,
     if wrong:
         return
     try:
-        scores = score(prompts, responses, run=found.run)
+        # Their hashes are checked already, and cost time.
+        checked = [replace(each, prompt_sha256=None) for each in responses]
+        scores = score(prompts, checked, run=found.run, langdetect=False)
     except IfevalError as problem:
         found.errors.append(f"cannot be scored: {problem}")
         return
