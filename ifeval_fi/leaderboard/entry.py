@@ -9,7 +9,7 @@ import json
 import math
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +26,7 @@ MOST_LINE = 4 * 2**20
 MOST_LINES = 20_000
 MOST_ANSWER = 400_000
 MOST_DIGITS = 20
+MOST_LEVELS = 20
 ENTRY_SCHEMA = "entry.schema.json"
 RUN_NAME = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,90}")
 
@@ -71,10 +72,20 @@ def stray_files(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def strict_json(text: str) -> Any:
-    """A JSON value; ValueError also for NaN, endless numbers and names that stand twice in one object."""
-    return json.loads(
+    """A JSON value; ValueError also for NaN, endless numbers, deep nesting and names that stand twice in one object."""
+    value = json.loads(
         text, parse_int=_number(int), parse_float=_number(float), parse_constant=_refuse, object_pairs_hook=_object
     )
+    level = [value]
+    for _ in range(MOST_LEVELS):
+        level = [inner for each in level if isinstance(each, (dict, list)) for inner in _inside(each)]
+        if not level:
+            return value
+    raise ValueError(f"nested more than {MOST_LEVELS} levels deep")
+
+
+def _inside(value: Row | list[Any]) -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else value
 
 
 def _number(kind: type[int] | type[float]) -> Any:
