@@ -30,6 +30,25 @@ _ALPHABETS = (
 )
 
 
+class Rows(dict[str, int]):
+    """Letter patterns to packed rows, each built when first asked for; zero for an unknown pattern."""
+
+    def __init__(self, patterns: list[str], columns: bytes) -> None:
+        super().__init__()
+        self._places = dict(zip(patterns, range(len(patterns)), strict=True))
+        self._columns = columns  # a byte per pattern for one language, then for the next
+
+    def __missing__(self, pattern: str) -> int:
+        place = self._places.get(pattern)
+        if place is None:
+            return 0
+        scores = self._columns[place :: len(self._places)]
+        wide = bytearray(2 * len(scores))
+        wide[::2] = scores
+        row = self[pattern] = int.from_bytes(wide, "little")
+        return row
+
+
 class LetterModel:
     """Packed letter statistics; immutable but for a memory of words met, which changes no answer."""
 
@@ -42,14 +61,7 @@ class LetterModel:
         self.languages: tuple[str, ...] = tuple(facts["languages"])
         self.index = {code: place for place, code in enumerate(self.languages)}
         self.nats = facts["step"] * TEMPER
-        width, count = len(self.languages), len(patterns)
-        wide = bytearray(2 * width * count)
-        for place in range(width):
-            wide[2 * place :: 2 * width] = data[end + place * count : end + (place + 1) * count]
-        size = 2 * width
-        self.rows = {
-            pattern: int.from_bytes(wide[at * size : (at + 1) * size], "little") for at, pattern in enumerate(patterns)
-        }
+        self.rows = Rows(patterns, data[end:])
         self.bonus: dict[str, int] = {}
         for line in (folder / "function_words.txt").read_text(encoding="utf-8").splitlines():
             if line.startswith("#"):
@@ -87,12 +99,12 @@ class LetterModel:
 
     def _part(self, word: str) -> int:
         word = word.replace("’", "'")[:LONGEST_WORD]
-        get = self.rows.get
-        packed = self.bonus.get(word, 0) + get("^" + (word[:2] if len(word) > 1 else word + "$"), 0)
-        packed += get(word[:3], 0)
+        rows = self.rows
+        packed = self.bonus.get(word, 0) + rows["^" + (word[:2] if len(word) > 1 else word + "$")]
+        packed += rows[word[:3]]
         for end in range(4, len(word) + 1):
-            packed += get(word[end - 4 : end]) or get(word[end - 3 : end], 0)
-        return packed + (get(word[-3:] + "$") or get(word[-2:] + "$", 0))
+            packed += rows[word[end - 4 : end]] or rows[word[end - 3 : end]]
+        return packed + (rows[word[-3:] + "$"] or rows[word[-2:] + "$"])
 
 
 _lock = threading.Lock()

@@ -74,6 +74,7 @@ _IRREGULAR = {
 # Their comparative would be taken for the form of another word (alempi, likempi).
 _NO_ADJECTIVES = frozenset("aie ala ale lika para perä tae kuu maa puu pää muutto kura nuora halva".split())
 
+_LAST = "\U0010ffff"  # sorts behind every letter
 _STEADY = frozenset("bcfghlqrwxz")  # consonants that no stem change touches
 _LOSING_SECOND_LETTER = "aika suo tie työ vyö yö juoda luoda lyödä suoda syödä tuoda viedä".split()
 # How words of these endings inflect that are in no list: derivations, and verbs from other languages.
@@ -223,25 +224,35 @@ def _possessed_words(form: str) -> tuple[Lexeme, ...]:
     return tuple(lexeme for lexeme in _candidates(form) if inflect(lexeme).possessed(form))
 
 
-def _candidates(form: str) -> Iterator[Lexeme]:
+@lru_cache(maxsize=64)
+def _candidates(form: str) -> tuple[Lexeme, ...]:
     """Listed lexemes that may have the form: stem changes touch at most the last four letters of a word."""
+    return tuple(lexeme for lexeme in _lexemes_near(form) if _may_have(lexeme, form))
+
+
+def _lexemes_near(form: str) -> Iterator[Lexeme]:
     for word, forms in _PRONOUNS.items():
         if form in forms.split():
             yield from headword(word) or (Lexeme(word, _UNINFLECTED, ""),)
     for word in _LOSING_SECOND_LETTER:
         if word[0] == form[0]:
-            yield from (lexeme for lexeme in headword(word) if _may_have(lexeme, form))
-    lines, beginning, third = _lines(), form[:2], form[2:3] if form[0] not in VOWELS else ""
-    for at in range(bisect_left(lines, beginning), len(lines)):
-        line = lines[at]
-        if not line.startswith(beginning):
-            break
-        if third and line[2:3] != third and (third in _STEADY or line[2:3] in _STEADY):
+            yield from headword(word)
+    third = form[2:3] if form[0] not in VOWELS else ""
+    for line in _lines_near(form, 3 if third in _STEADY else 2):
+        if third and line[2:3] != third and line[2:3] in _STEADY:
             continue
         word, _, codes = line.partition("\t")
         if form.startswith(word[: max(2, len(word) - 4)]) and word != form:
-            found = (_lexeme(word, code) for code in codes.split()) if codes else last_part(word)
-            yield from (lexeme for lexeme in found if _may_have(lexeme, form))
+            yield from (_lexeme(word, code) for code in codes.split()) if codes else last_part(word)
+
+
+def _lines_near(form: str, shared: int) -> list[str]:
+    """Lines that share so many first letters with the form, most words too long for it left out."""
+    lines, beginning, longer = _lines(), form[:shared], form[: shared + 1]
+    first = bisect_left(lines, beginning)
+    after = bisect_left(lines, beginning + _LAST, first)
+    long = shared + 5
+    return [line for line in lines[first:after] if line.startswith(longer) or len(line) < long or "\t" in line[:long]]
 
 
 def every_form_begins(word: str) -> str:

@@ -12,6 +12,8 @@ from ifeval_fi.text import nfc
 
 _WORD = r"[^\W_][\w\u0300-\u036f]*"
 _TOKEN = re.compile(rf"{_WORD}(?:[':]{_WORD})*")
+_TOKEN_ANEW = re.compile(rf"(?<![^\W_])(?<![\u0300-\u036f])(?<![^\W_]')(?:{_TOKEN.pattern})")
+_WORD_REST = re.compile(r"[\w\u0300-\u036f]*")
 _KEYWORD = re.compile(rf"{_WORD}(?:'{_WORD})*(?:(?:\s+|-){_WORD}(?:'{_WORD})*)*")
 _BETWEEN = re.compile(r"\**\s+\**")
 _VARIANT = re.compile("[\u00ad\u2060\ufeff\ufe0e\ufe0f\u2010\u2011\u2019]")
@@ -61,7 +63,7 @@ class _Matcher:
         self._checked: dict[str, bool] = {}
         self._seen: dict[str, bool] = {}
         stems = (word, *self.forms.plain, *self.forms.hosts)
-        self.start = _beginning_with(_common_beginning(min(stems), max(stems)))
+        self.beginning = _common_beginning(min(stems), max(stems))
 
     def __call__(self, token: str, before: str = "") -> bool:
         if token not in self._seen:
@@ -174,14 +176,14 @@ def _inflected(folded: str, keyword: str) -> Iterator[tuple[int, int]]:
     """Spans of the text where the keyword's words stand in a row, each in some form."""
     parts = re.findall(rf"({_WORD}(?:'{_WORD})*)(\s|-|$)", keyword.replace("_", " "))
     if len(parts) == 1 and (beginning := every_form_begins(keyword.casefold())):
-        tokens = list(_beginning_with(beginning).finditer(folded))
+        tokens = list(_beginning_with(beginning, folded))
         if all(match[0] == keyword.casefold() for match in tokens):
             yield from (match.span() for match in tokens)
             return
     matchers = [_matcher(word.casefold(), _is_name(word)) for word, _ in parts]
     hyphened = [separator == "-" for _, separator in parts]
     free = 0
-    for token in matchers[0].start.finditer(folded):
+    for token in _beginning_with(matchers[0].beginning, folded):
         if token.start() < free or not matchers[0](token[0], folded[max(0, token.start() - 10) : token.start()]):
             continue
         end: int | None = token.end()
@@ -192,12 +194,15 @@ def _inflected(folded: str, keyword: str) -> Iterator[tuple[int, int]]:
             yield token.start(), end
 
 
-@lru_cache(maxsize=512)
-def _beginning_with(letters: str) -> re.Pattern[str]:
-    """Tokens that begin with these letters, but not inside a word nor behind its apostrophe (vaa'an)."""
-    return re.compile(
-        rf"(?<![^\W_])(?<![\u0300-\u036f])(?<![^\W_]')(?={_WORD}){re.escape(letters)}[\w\u0300-\u036f]*(?:[':]{_WORD})*"
-    )
+def _beginning_with(letters: str, text: str) -> Iterator[re.Match[str]]:
+    """Tokens of the text that begin with these letters, but not inside a word nor behind its apostrophe (vaa'an)."""
+    at = text.find(letters)
+    while 0 <= at < len(text):
+        token = _TOKEN_ANEW.match(text, at)
+        if token:
+            yield token
+        passed = token or _WORD_REST.match(text, at)
+        at = text.find(letters, max(at + 1, passed.end() if passed else 0))
 
 
 def _is_name(word: str) -> bool:
