@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 VOWELS = "aeiouyäöåéèáàêôü"
@@ -126,11 +127,12 @@ class Forms:
             mine.update([head + form for form in theirs] if head else theirs)
         self.rare -= common | {head + form for form in other.plain - other.rare}
 
-    def possess(self, host: str, *, lengthened: bool) -> None:
-        """Let a host take possessive suffixes; lengthened says whether -Vn (kadussaan) is one of them."""
-        self.hosts.add(host)
-        if lengthened and host[-1] in VOWELS and host[-1] != host[-2:-1]:
-            self.lengthened.add(host + host[-1] + "n")
+    def possess(self, hosts: Iterable[str], *, lengthened: bool) -> None:
+        """Let hosts take possessive suffixes; lengthened says whether -Vn (kadussaan) is one of them."""
+        hosts = set(hosts)
+        self.hosts |= hosts
+        if lengthened:
+            self.lengthened.update([h + h[-1] + "n" for h in hosts if h[-1] in VOWELS and h[-1] != h[-2:-1]])
 
     def possessed(self, form: str) -> bool:
         """Whether a form is one of the word's with a possessive suffix."""
@@ -148,6 +150,7 @@ def harmonies(word: str) -> tuple[str, ...]:
     return ("a",) if back else ("ä",)
 
 
+@lru_cache(maxsize=512)
 def weaken(stem: str, grade: str) -> str:
     """The weak grade of a strong stem (katu F: kadu; vaaka D: vaa'a; aika N: aja)."""
     if grade == "N":
@@ -228,19 +231,13 @@ def decline_with(word: str, kind: int, grade: str, harmony: str, compare: bool) 
         forms.plain.update(variants)
     forms.rare.update(form for form in others[2] if form.endswith(harmony + "in"))
 
-    forms.possess(essive, lengthened=False)
-    for stem in [singular, *plurals]:
-        for case in hosting:
-            forms.possess(stem + case, lengthened=True)
-    for stem in [essive, *plural_essives]:
-        forms.possess(stem + na, lengthened=True)
-    for stem in plural_essives:
-        forms.possess(stem + "ne", lengthened=True)
     partitive, illative, genitives, partitives, illatives = others
-    for host in partitive + partitives:
-        forms.possess(host, lengthened=True)
-    for host in illative + genitives + illatives:
-        forms.possess(host[:-1], lengthened=False)
+    forms.possess([essive], lengthened=False)
+    forms.possess([host[:-1] for host in illative + genitives + illatives], lengthened=False)
+    hosts = [stem + case for stem in (singular, *plurals) for case in hosting]
+    hosts += [stem + na for stem in (essive, *plural_essives)]
+    hosts += [stem + "ne" for stem in plural_essives]
+    forms.possess(hosts + partitive + partitives, lengthened=True)
     if compare:
         compared = Forms()
         for comparative in comparatives(word, kind, singular):
@@ -263,31 +260,35 @@ def roots(word: str, kind: int, grade: str) -> tuple[str, ...]:
     stems = {
         _build(template, word, strong, harmony, weak_grade, weak)
         for template in " ".join(templates).split()
-        for weak in (False, True)
+        for weak in ((False, True) if weak_grade else (False,))
     }
     return tuple({stem.rstrip(VOWELS) or stem[:1] for stem in stems} | {word.rstrip(VOWELS) or word[:1]})
 
 
 def _build(template: str, word: str, strong: str, harmony: str, grade: str, weak: bool) -> str:
-    if template[0] == "~":
-        template, weak = template[1:], True
-    if template[0] == "*":
-        return word + template[1:].replace("A", harmony)
-    stem = strong
-    if weak and grade:
-        stem = weaken(strong, grade)
-    if template[0] == "^":
-        base = stem[:-2] + stem[-1]
-    else:
-        base = stem[: len(stem) - int(template[0])]
-    ending = template[1:].replace("A", harmony).replace("O", "o" if harmony == "a" else "ö")
+    mark, cut, always_weak, ending = _parsed(template, harmony)
+    if mark == "*":
+        return word + ending
+    stem = weaken(strong, grade) if grade and (weak or always_weak) else strong
+    base = stem[:-2] + stem[-1] if mark == "^" else stem[: len(stem) - cut]
     if ending.startswith("C"):
         return base + base[-1] + ending[1:]
-    last = next((letter for letter in reversed(base) if letter in VOWELS), "e")
-    return base + ending.replace("V", last)
+    if "V" in ending:
+        last = next((letter for letter in reversed(base) if letter in VOWELS), "e")
+        return base + ending.replace("V", last)
+    return base + ending
 
 
-def _harmonised(endings: Iterable[str], harmony: str) -> list[str]:
+@cache
+def _parsed(template: str, harmony: str) -> tuple[str, int, bool, str]:
+    """The mark of a template, the letters it cuts off, whether it always takes the weak grade, and its ending."""
+    mark, ending = template.removeprefix("~")[0], template.removeprefix("~")[1:]
+    ending = ending.replace("A", harmony).replace("O", "o" if harmony == "a" else "ö")
+    return mark, int(mark) if mark.isdigit() else 0, template[0] == "~", ending
+
+
+@cache
+def _harmonised(endings: tuple[str, ...], harmony: str) -> list[str]:
     return [ending.replace("A", harmony) for ending in endings]
 
 

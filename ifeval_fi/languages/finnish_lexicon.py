@@ -76,6 +76,8 @@ _NO_ADJECTIVES = frozenset("aie ala ale lika para perä tae kuu maa puu pää mu
 
 _LAST = "\U0010ffff"  # sorts behind every letter
 _STEADY = frozenset("bcfghlqrwxz")  # consonants that no stem change touches
+_IN_NO_ENDING = frozenset("bcfqrwxzåšž")
+_LAST_LETTERS = (*VOWELS, "n", "t")  # of every form but the dictionary form, types 49 and _IRREGULAR set aside
 _LOSING_SECOND_LETTER = "aika suo tie työ vyö yö juoda luoda lyödä suoda syödä tuoda viedä".split()
 # How words of these endings inflect that are in no list: derivations, and verbs from other languages.
 _DERIVED = {
@@ -157,7 +159,7 @@ def inflect(lexeme: Lexeme) -> Forms:
         forms.add(inflect(Lexeme(word[len(head) :], kind, grade)), head)
     elif kind == _UNINFLECTED:
         if word not in _PRONOUNS and len(word) > 3:
-            forms.possess(word, lengthened=True)
+            forms.possess([word], lengthened=True)
     elif kind == _BOTH_PARTS:
         forms.add(_inflect_both(word))
     elif kind > _BOTH_PARTS:
@@ -271,8 +273,14 @@ def _may_have(lexeme: Lexeme, form: str) -> bool:
     word, kind, grade, _, head = lexeme
     if head:
         return form.startswith(head) and _may_have(Lexeme(word[len(head) :], kind, grade), form[len(head) :])
-    if kind in (_UNINFLECTED, _BOTH_PARTS) or word in _PRONOUNS or word in _IRREGULAR or _is_plural(word, kind):
+    if kind == _BOTH_PARTS or word in _PRONOUNS or word in _IRREGULAR or _is_plural(word, kind):
         return True
+    if kind == _UNINFLECTED:
+        return form.startswith(word)
+    if kind != 49 and not form.endswith(_LAST_LETTERS):
+        return False
+    if any(letter not in word for letter in _IN_NO_ENDING.intersection(form)):
+        return False
     return form.startswith(verb_roots(word, kind, grade) if kind > _BOTH_PARTS else roots(word, kind, grade))
 
 

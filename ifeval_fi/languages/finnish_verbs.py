@@ -146,13 +146,12 @@ def _finite(verb: Verb, a: str, forms: Forms) -> None:
 
 
 def _infinite(verb: Verb, a: str, forms: Forms) -> None:
-    forms.possess(verb.infinitive + "kse", lengthened=True)
     second = verb.infinitive[:-1]
     second = second[:-1] + "ie" if second[-1] == "e" else second + "e"
     forms.plain.update((second + "ss" + a, second + "n", verb.passive_past + a + "ess" + a))
-    forms.possess(second + "ss" + a, lengthened=True)
-    forms.possess(second, lengthened=False)
-    forms.possess(f"{verb.strong}m{a}isill{a}", lengthened=True)
+    forms.possess([second], lengthened=False)
+    hosts = (verb.infinitive + "kse", second + "ss" + a, f"{verb.strong}m{a}isill{a}")
+    forms.possess(hosts, lengthened=True)
     agent = verb.strong + "m" + a
     participles = [
         (verb.strong + "v" + a, 10, ""),
