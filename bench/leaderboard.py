@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import re
 import tempfile
@@ -110,11 +111,14 @@ def main() -> None:
         root = Path(place) / "submissions"
         write_entries(root, asked.entries)
         site = asked.output or Path(place) / "site"
+        before = sum(os.times()[:4])
         start = time.perf_counter()
         board = build(root, site, jobs=asked.jobs)
         seconds = time.perf_counter() - start
+        spent = sum(os.times()[:4]) - before
         pages = sum(path.stat().st_size for path in site.rglob("*") if path.is_file())
         print(f"{len(board.entries)} entries, {len(board.rejected)} rejected, {asked.jobs} jobs: {seconds:.1f} s")
+        print(f"{spent:.1f} s of processor time in all processes")
         print(f"index.html {(site / 'index.html').stat().st_size / 1e6:.2f} MB, the whole site {pages / 1e6:.0f} MB")
         for each in board.rejected[:3]:
             print(each.place, each.errors[:3])

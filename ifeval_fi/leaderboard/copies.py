@@ -26,10 +26,11 @@ def sketch(answers: Mapping[Key, str]) -> Sketch:
     """The smallest hashes of the word triples of every answer long enough to be compared."""
     found = {}
     for key, text in answers.items():
-        words = [crc32(word.encode("utf-8", "replace")) for word in _WORD.findall(text.lower())]
-        if len(words) >= COMPARABLE_WORDS:
-            triples = zip(words, words[1:], words[2:], strict=False)
-            hashes = {(a * 0x9E3779B1 ^ b * 0x85EBCA6B ^ c) & 0xFFFFFFFF for a, b, c in triples}
+        spoken = _WORD.findall(text.lower().encode("utf-8", "replace").decode())
+        if len(spoken) >= COMPARABLE_WORDS:
+            words = list(map(crc32, map(str.encode, spoken)))
+            # The hash of numbers, unlike that of strings, is the same in every process.
+            hashes = set(map(hash, zip(words, words[1:], words[2:], strict=False)))
             found[key] = tuple(sorted(hashes)[:_SIZE])
     return found
 
