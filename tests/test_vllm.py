@@ -111,12 +111,19 @@ def test_a_cut_answer_and_a_whole_one(server: VllmServer) -> None:
     assert (cut.reasoning, whole.reasoning) == (None, None)
 
 
+def test_an_answer_has_no_more_tokens_than_the_context_leaves(server: VllmServer) -> None:
+    """vLLM says nothing of it, which is why the probe refuses a run whose --max-tokens do not fit."""
+    reply = ask(server, " a" * (CONTEXT - 100), max_tokens=CONTEXT - 100, ignore_eos=True)
+    assert reply.usage.completion_tokens == CONTEXT - reply.usage.prompt_tokens < CONTEXT - 100
+    assert reply.truncated
+
+
 @pytest.mark.parametrize(
     ("said", "options", "response", "reasoning", "truncated"),
     [
         ("<think>Maa on Suomi.</think>Helsinki.", {}, "Helsinki.", "Maa on Suomi.", False),
         ("<think>Maa.</think>Tagi on <think>.", {}, "Tagi on <think>.", "Maa.", False),
-        ("<think>Maa on Suomi.</think>Helsinki.", {"max_tokens": 6}, "", "Maa", True),
+        (f"<think>{'Maa on Suomi. ' * 10}</think>Helsinki.", {"max_tokens": 16}, "", "M", True),
     ],
 )
 def test_reasoning_is_apart_from_the_answer(
@@ -176,9 +183,8 @@ def test_a_run_is_scored_beside_llama_cpp(
         print(f"\n{settings[0]['engine']} {settings[0]['version']}, {settings[1]['name']} {settings[1]['version']}")
         for name, each in runs.items():
             figures = ", ".join(f"{figure} {each.scores[figure]:.3f}" for figure in FIGURES)
-            print(f"{name}: {each.tokens_per_second} tokens/s, {figures}")
-        same = sum(a["response"] == b["response"] for a, b in zip(undisturbed.rows, one_by_one.rows, strict=True))
-        print(f"vLLM's answers that are the same {SLOTS} and one at a time: {same} of {PROMPTS}")
+            same = sum(a["response"] == b["response"] for a, b in zip(each.rows, undisturbed.rows, strict=True))
+            print(f"{name}: {each.tokens_per_second} tokens/s, {figures}, {same} of {PROMPTS} answers as in the first")
     for each in runs.values():
         assert len(each.rows) == PROMPTS
         assert all(0 < row["usage"]["completion_tokens"] <= 48 for row in each.rows)
