@@ -112,7 +112,7 @@ def _local_model(settings: RunSettings) -> LocalModel | None:
     return find_model(settings.model)
 
 
-class _Stop(Exception):  # noqa: N818
+class _Stop(Exception):
     """The run cannot go on; the text says why."""
 
 

@@ -15,14 +15,18 @@ COMMANDS = re.findall(r"^(?:ifeval-fi) ([a-z-]+)((?: [^#\n]*)?)", README, re.MUL
 
 
 def test_python_example_prints_what_it_says() -> None:
-    expected = [line.partition("  # ")[2] for block in PYTHON for line in block.splitlines() if line.startswith("print")]
+    expected = [
+        line.partition("  # ")[2] for block in PYTHON for line in block.splitlines() if line.startswith("print")
+    ]
     done = subprocess.run([sys.executable, "-c", "\n".join(PYTHON)], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines() == expected
 
 
 @pytest.mark.parametrize(("command", "arguments"), COMMANDS)
 def test_commands_and_their_options_exist(command: str, arguments: str) -> None:
-    done = subprocess.run([sys.executable, "-m", "ifeval_fi", command, "--help"], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "ifeval_fi", command, "--help"], capture_output=True, text=True, check=True
+    )
     for option in re.findall(r"--[a-z-]+", arguments):
         assert option in done.stdout
 
