@@ -74,34 +74,36 @@ def _split_block(block: str, marks: SentenceMarks) -> Iterator[str]:
     caseless = not (any(map(str.isupper, block)) and any(map(str.islower, block)))
     start = word_at = 0
     for end in _END.finditer(block):
-        if word_at < end.end():
-            word = _WORD_START.search(block, end.end())
-            if word is None:
-                break
-            word_at = word.start()
+        stop, after = end.span()
+        if word_at < after:
+            word_at = after + 1
+            if not block[word_at : word_at + 1].isalnum():
+                word = _WORD_START.search(block, word_at)
+                if word is None:
+                    break
+                word_at = word.start()
         if block[word_at].islower() and not caseless:
             continue
-        before = block[max(start, end.start() - _TOKEN_LENGTH) : end.start()].rsplit(None, 2) or [""]
-        following = block[word_at : word_at + 2 * _TOKEN_LENGTH].split(None, 2)[:2]
-        if _ends(before, end, following, marks, caseless):
-            yield block[start : end.end()]
-            start = end.end()
+        before = block[max(start, stop - _TOKEN_LENGTH) : stop].rsplit(None, 2) or [""]
+        if _ends(before, end, word_at, marks, caseless):
+            yield block[start:after]
+            start = after
     yield block[start:]
 
 
-def _ends(before: list[str], mark: re.Match[str], following: list[str], marks: SentenceMarks, caseless: bool) -> bool:
-    """Whether the mark ends a sentence, given the two words before and after it; `caseless` text has one case."""
-    opens = _bare(following[0]) in marks.openers
-    if mark[2].endswith(_QUOTES) and any(_bare(word) in marks.speech for word in following):
-        return opens and not caseless
-    if mark[1] != ".":
-        return opens or not (caseless and mark[1][0] in ".…")
-    return _full_stop_ends(before, following[0].lower(), opens, marks, caseless)
+def _ends(before: list[str], mark: re.Match[str], word_at: int, marks: SentenceMarks, caseless: bool) -> bool:
+    """Whether the mark ends a sentence, given the words before it; `caseless` text has one case."""
+    stop, closing = mark.groups()
+    if closing.endswith(_QUOTES) and any(_bare(word) in marks.speech for word in _following(mark, word_at)):
+        return not caseless and _opens(mark, word_at, marks)
+    if stop != ".":
+        return not (caseless and stop[0] in ".…") or _opens(mark, word_at, marks)
+    return _full_stop_ends(before, mark, word_at, marks, caseless)
 
 
-def _full_stop_ends(before: list[str], following: str, opens: bool, marks: SentenceMarks, caseless: bool) -> bool:
+def _full_stop_ends(before: list[str], mark: re.Match[str], word_at: int, marks: SentenceMarks, caseless: bool) -> bool:
     token, previous = before[-1], before[-2] if len(before) > 1 else ""
-    word, number_follows = _bare(token), following[0].isdigit()
+    word, number_follows = _bare(token), mark.string[word_at].isdigit()
     if word in marks.units and _NUMBER.fullmatch(previous):
         return not number_follows
     if word in marks.inner:
@@ -111,12 +113,25 @@ def _full_stop_ends(before: list[str], following: str, opens: bool, marks: Sente
     if token[-1:].isdigit() and _NUMBER.fullmatch(token):
         if not _ORDINAL.fullmatch(token):
             return True
+        opens = _opens(mark, word_at, marks)
         if not previous or (word == "1" and previous.endswith(":") and not opens):
             return False
+        following = _following(mark, word_at)[0].lower()
         return opens or not (caseless or number_follows or following.startswith(marks.after_ordinal))
-    if (initials := _INITIALS.fullmatch(token)) and (caseless or not (initials[1] or "").islower()):
-        return opens or previous.lower().startswith(marks.lettered)
-    return True
+    if token[-2:-1].isalpha() or not (initials := _INITIALS.fullmatch(token)):
+        return True
+    if not caseless and (initials[1] or "").islower():
+        return True
+    return previous.lower().startswith(marks.lettered) or _opens(mark, word_at, marks)
+
+
+def _following(mark: re.Match[str], word_at: int) -> list[str]:
+    """The two words that follow a mark."""
+    return mark.string[word_at : word_at + 2 * _TOKEN_LENGTH].split(None, 2)[:2]
+
+
+def _opens(mark: re.Match[str], word_at: int, marks: SentenceMarks) -> bool:
+    return _bare(_following(mark, word_at)[0]) in marks.openers
 
 
 def _bare(word: str) -> str:

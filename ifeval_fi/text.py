@@ -30,6 +30,8 @@ def _shortened(run: re.Match[str]) -> str:
 
     Normalising sorts them, which takes quadratic time.
     """
+    if not any(map(unicodedata.combining, run[0])):
+        return run[0]
     kept, length = [], 0
     for character in run[0]:
         length = length + 1 if unicodedata.combining(character) else 0

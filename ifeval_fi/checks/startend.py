@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from ifeval_fi.checks import Verdict, check
 from ifeval_fi.languages import Language
 from ifeval_fi.text import collapse, nfc
 
 _CLOSING = "\"”“„»«'’‘*_ \t\n"
+# A mark that can do both opens: white space or an opening bracket before it, a word after it.
+_OPENS_BEHIND, _OPENS_BEFORE = r"(?<=[\s(\[{<*_–—\-/:\"”])", r"(?=\S)"
 
 
 @check("startend:end_checker")
@@ -33,19 +37,10 @@ def quotation(text: str, language: Language) -> Verdict:
 
 def _end_of_quotation(body: str, opening: str, closing: str) -> int:
     """Where the quotation that opens the text ends; quotations inside it may nest."""
+    opens = f"{_OPENS_BEHIND}{opening}{_OPENS_BEFORE}" if opening == closing else opening
     depth = 1
-    for index in range(1, len(body) - 1):
-        mark = body[index]
-        if mark != opening and mark != closing:
-            continue
-        opens = _opens(body, index) if opening == closing else mark == opening
-        depth += 1 if opens else -1
+    for mark in re.compile(f"({opens})|{closing}").finditer(body, 1):
+        depth += 1 if mark[1] else -1
         if depth == 0:
-            return index
+            return mark.start()
     return len(body) - 1
-
-
-def _opens(body: str, index: int) -> bool:
-    """Whether a mark that can do both opens: white space or an opening bracket before it, a word after it."""
-    before, after = body[index - 1], body[index + 1]
-    return not after.isspace() and (before.isspace() or before in '([{<*_–—-/:"”')
