@@ -7,7 +7,7 @@ COMMA := ,
 # The reports and the leaderboard are tested in a browser where there is one.
 EXTRAS := dev$(if $(shell command -v chromium),$(COMMA)browser)
 
-.PHONY: run test test-lm-eval bench validity checksums clean
+.PHONY: run test test-lm-eval test-vllm bench validity checksums clean
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -35,6 +35,11 @@ test: .venv/.installed-dev
 test-lm-eval: .venv/.installed-dev
 	IFEVAL_FI_TEST_LM_EVAL=$(or $(LM_EVAL),0.4.13) $(BIN)/python -m pytest tests/test_lm_eval_cli.py
 
+# Heavier still (4 GB): the real vLLM on this machine's processor, in an environment of its own.
+test-vllm: .venv/.installed-dev
+	$(BIN)/python tests/vllm_server.py .venv-vllm
+	IFEVAL_FI_TEST_VLLM=.venv-vllm $(BIN)/python -m pytest -v tests/test_vllm.py
+
 # PYTHON_WITH_LM_EVAL names an interpreter that has lm-eval, to be measured beside.
 bench: .venv/.installed-dev
 	$(BIN)/python bench/scoring.py $(PYTHON_WITH_LM_EVAL)
@@ -52,4 +57,4 @@ checksums: .venv/.installed
 	$(BIN)/python bench/checksums.py
 
 clean:
-	rm -rf .venv dist build runs
+	rm -rf .venv .venv-vllm dist build runs
