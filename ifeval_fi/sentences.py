@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ifeval_fi.text import block_text, has_word, untagged
 
@@ -84,26 +85,31 @@ def _split_block(block: str, marks: SentenceMarks) -> Iterator[str]:
                 word_at = word.start()
         if block[word_at].islower() and not caseless:
             continue
-        before = block[max(start, stop - _TOKEN_LENGTH) : stop].rsplit(None, 2) or [""]
-        if _ends(before, end, word_at, marks, caseless):
+        before = block[max(start, stop - _TOKEN_LENGTH) : stop].rsplit(None, 2)[-2:]
+        following = block[word_at : word_at + 2 * _TOKEN_LENGTH].split(None, 2)[:2]
+        if _ends(" ".join(before), *end.groups(), " ".join(following), marks, caseless):
             yield block[start:after]
             start = after
     yield block[start:]
 
 
-def _ends(before: list[str], mark: re.Match[str], word_at: int, marks: SentenceMarks, caseless: bool) -> bool:
-    """Whether the mark ends a sentence, given the words before it; `caseless` text has one case."""
-    stop, closing = mark.groups()
-    if closing.endswith(_QUOTES) and any(_bare(word) in marks.speech for word in _following(mark, word_at)):
-        return not caseless and _opens(mark, word_at, marks)
+@lru_cache(maxsize=4096)
+def _ends(before: str, stop: str, closing: str, following: str, marks: SentenceMarks, caseless: bool) -> bool:
+    """Whether the mark ends a sentence, given the two words before and after it; `caseless` text has one case."""
+    words = following.split()
+    opens = _bare(words[0]) in marks.openers
+    if closing.endswith(_QUOTES) and any(_bare(word) in marks.speech for word in words):
+        return not caseless and opens
     if stop != ".":
-        return not (caseless and stop[0] in ".…") or _opens(mark, word_at, marks)
-    return _full_stop_ends(before, mark, word_at, marks, caseless)
+        return not (caseless and stop[0] in ".…") or opens
+    previous, token = (["", "", *before.split()])[-2:]
+    return _full_stop_ends(previous, token, words[0], opens, marks, caseless)
 
 
-def _full_stop_ends(before: list[str], mark: re.Match[str], word_at: int, marks: SentenceMarks, caseless: bool) -> bool:
-    token, previous = before[-1], before[-2] if len(before) > 1 else ""
-    word, number_follows = _bare(token), mark.string[word_at].isdigit()
+def _full_stop_ends(
+    previous: str, token: str, following: str, opens: bool, marks: SentenceMarks, caseless: bool
+) -> bool:
+    word, number_follows = _bare(token), following[0].isdigit()
     if word in marks.units and _NUMBER.fullmatch(previous):
         return not number_follows
     if word in marks.inner:
@@ -113,25 +119,14 @@ def _full_stop_ends(before: list[str], mark: re.Match[str], word_at: int, marks:
     if token[-1:].isdigit() and _NUMBER.fullmatch(token):
         if not _ORDINAL.fullmatch(token):
             return True
-        opens = _opens(mark, word_at, marks)
         if not previous or (word == "1" and previous.endswith(":") and not opens):
             return False
-        following = _following(mark, word_at)[0].lower()
-        return opens or not (caseless or number_follows or following.startswith(marks.after_ordinal))
+        return opens or not (caseless or number_follows or following.lower().startswith(marks.after_ordinal))
     if token[-2:-1].isalpha() or not (initials := _INITIALS.fullmatch(token)):
         return True
     if not caseless and (initials[1] or "").islower():
         return True
-    return previous.lower().startswith(marks.lettered) or _opens(mark, word_at, marks)
-
-
-def _following(mark: re.Match[str], word_at: int) -> list[str]:
-    """The two words that follow a mark."""
-    return mark.string[word_at : word_at + 2 * _TOKEN_LENGTH].split(None, 2)[:2]
-
-
-def _opens(mark: re.Match[str], word_at: int, marks: SentenceMarks) -> bool:
-    return _bare(_following(mark, word_at)[0]) in marks.openers
+    return previous.lower().startswith(marks.lettered) or opens
 
 
 def _bare(word: str) -> str:
