@@ -9,7 +9,7 @@ from typing import Any
 
 from ifeval_fi.errors import MissingEngine, PromptError
 from ifeval_fi.languages import languages
-from ifeval_fi.prompts import FIELDS, Key, Prompt, PromptSet, parse_prompt
+from ifeval_fi.prompts import FIELDS, PromptSet, prompt_set
 
 OTHER_LANGUAGE = "language:response_language"
 """The instruction that asks for an answer in another language; its rows have no counterpart in the Finnish set."""
@@ -52,21 +52,12 @@ def load_hub_prompts(name: str, *, language: str | None = None, all_languages: b
     spoken = language or place.language or (place.config if place.config in languages() else None)
     if spoken is None:
         raise PromptError(f"hub:{name}: in which language? Say --language; known are {', '.join(sorted(languages()))}")
-    prompts: dict[Key, Prompt] = {}
-    for number, row in enumerate(_rows(place), 1):
-        where = f"{place.name}, row {number}, key {row.get('key')}"
-        if not all_languages and OTHER_LANGUAGE in (row.get("instruction_id_list") or ()):
-            continue
-        try:
-            prompt = parse_prompt({field: row[field] for field in FIELDS & row.keys()}, spoken)
-        except PromptError as problem:
-            raise PromptError(f"{where}: {problem}") from None
-        if prompt.key in prompts:
-            raise PromptError(f"{where}: the key is already used above; keys are unique")
-        prompts[prompt.key] = prompt
-    if not prompts:
-        raise PromptError(f"{place.name}: holds no prompts")
-    return PromptSet(prompts.values(), name=place.name, language=spoken)
+    rows = (
+        (f"row {number}", {field: row[field] for field in FIELDS & row.keys()})
+        for number, row in enumerate(_rows(place), 1)
+        if all_languages or OTHER_LANGUAGE not in (row.get("instruction_id_list") or ())
+    )
+    return prompt_set(rows, source=place.name, name=place.name, language=spoken)
 
 
 def _parse(name: str) -> HubSet:

@@ -123,11 +123,15 @@ def _load_bundled(code: str) -> PromptSet:
 
 
 def _load(path: Path | Traversable, *, name: str, language: str) -> PromptSet:
+    rows = ((f"line {number}", row) for number, row in read_rows(path, PromptError))
+    return prompt_set(rows, source=str(path), name=name, language=language)
+
+
+def prompt_set(rows: Iterable[tuple[str, Row]], *, source: str, name: str, language: str) -> PromptSet:
+    """The prompts of rows, each given with its place in the source; PromptError names the place and key of a fault."""
     prompts: dict[Key, Prompt] = {}
-    for number, row in read_rows(path, PromptError):
-        where = f"{path}, line {number}"
-        if "key" in row:
-            where += f", key {row['key']}"
+    for place, row in rows:
+        where = f"{source}, {place}" + (f", key {row['key']}" if "key" in row else "")
         try:
             prompt = parse_prompt(row, language)
         except PromptError as problem:
@@ -136,7 +140,7 @@ def _load(path: Path | Traversable, *, name: str, language: str) -> PromptSet:
             raise PromptError(f"{where}: the key is already used above; keys are unique")
         prompts[prompt.key] = prompt
     if not prompts:
-        raise PromptError(f"{path}: holds no prompts")
+        raise PromptError(f"{source}: holds no prompts")
     return PromptSet(prompts.values(), name=name, language=language)
 
 

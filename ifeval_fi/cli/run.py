@@ -100,7 +100,7 @@ def run(
         top_p=top_p,
         seed=seed,
         system_prompt=system_prompt,
-        extra_body=_json_object(extra_body),
+        extra_body=json_object(extra_body),
         samples=samples,
         concurrency=concurrency,
         timeout=timeout,
@@ -117,6 +117,7 @@ def run(
     report = run_page(load_results(folder, prompts=chosen))
     write_atomically(folder / "report.html", report)
     print_scores(scores.summary, title=f"{result.model}, {chosen.name}", saved=folder)
+    print(f"Report: {folder / 'report.html'}")
     return 0 if result.finished else 1
 
 
@@ -125,7 +126,8 @@ def _folder_name(model: str, prompts: PromptSet) -> str:
     return re.sub(r"[^\w.-]+", "_", f"{name}-{prompts.name}-{len(prompts)}")
 
 
-def _json_object(text: str) -> dict[str, Any]:
+def json_object(text: str) -> dict[str, Any]:
+    """The value of --extra-body; IfevalError when it is not a JSON object."""
     try:
         value = json.loads(text)
     except ValueError as problem:

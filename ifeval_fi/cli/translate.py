@@ -140,7 +140,7 @@ def run(
     if engine == "deepl":
         chosen = DeepL(from_, to, server_url=server_url, context=context, formal=formal, glossary=terms)
     else:
-        from ifeval_fi.cli.run import _json_object
+        from ifeval_fi.cli.run import json_object
         from ifeval_fi.settings import RunSettings
         from ifeval_fi.translate.llm import Llm, read_examples
 
@@ -151,7 +151,7 @@ def run(
             temperature=0.0,
             concurrency=concurrency,
             timeout=timeout,
-            extra_body=_json_object(extra_body),
+            extra_body=json_object(extra_body),
         )
         pairs = read_examples(examples, to) if examples or from_ == "en" else []
         chosen = Llm(from_, to, settings, examples=pairs, formal=formal, glossary=terms, quiet=quiet)
