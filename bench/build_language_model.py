@@ -1,4 +1,4 @@
-"""Build ifeval_fi/languages/ngrams.bin, the letter statistics behind `ifeval_fi.detect`.
+"""Build ifeval_fi/detection/ngrams.bin, the letter statistics behind `ifeval_fi.detection`.
 
     python bench/build_language_model.py LINGUA_DIR LANGDETECT_DIR OUTPUT
 

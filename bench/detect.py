@@ -13,7 +13,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 
-from ifeval_fi.detect import detect_language, detector_signature, natural_text, raw_langdetect
+from ifeval_fi.detection import detect_language, detector_signature, raw_langdetect
+from ifeval_fi.detection.natural_text import natural_text
 from ifeval_fi.errors import MissingEngine
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent

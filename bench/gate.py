@@ -14,10 +14,10 @@ import sys
 from collections.abc import Iterator
 
 from ifeval_fi.jsonl import Row
-from ifeval_fi.paired import Difference, detection_power, differences, exact_test, minimum_detectable_drop
 from ifeval_fi.prompts import load_prompts
-from ifeval_fi.results import load_verdicts
-from ifeval_fi.stats import wilson
+from ifeval_fi.scoring.paired import Difference, detection_power, differences, exact_test, minimum_detectable_drop
+from ifeval_fi.scoring.results import load_verdicts
+from ifeval_fi.scoring.stats import wilson
 
 ALPHA = 0.05
 REPETITIONS = 4000

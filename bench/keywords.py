@@ -46,7 +46,7 @@ def pyvoikko_way() -> Way:
 
 
 def own_way() -> Way:
-    from ifeval_fi.languages.finnish_words import occurrences
+    from ifeval_fi.languages.fi.occurrences import occurrences
 
     return lambda word, keyword: bool(occurrences(word, keyword))
 

@@ -27,8 +27,8 @@ import json, resource, sys, time
 begun = time.perf_counter()
 from pathlib import Path
 from ifeval_fi.prompts import Prompt, PromptSet
-from ifeval_fi.run import run_prompts
-from ifeval_fi.settings import RunSettings
+from ifeval_fi.runner.run import run_prompts
+from ifeval_fi.runner.settings import RunSettings
 url, count, concurrency, output = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4])
 rows = (Prompt(n, f"Kirjoita runo numero {n}. " * 12, (), "fi") for n in range(count))
 prompts = PromptSet(rows, name="bench", language="fi")

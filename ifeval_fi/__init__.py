@@ -8,17 +8,17 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-__version__ = "1.0.0"
+from ifeval_fi.version import __version__
 
 _HOMES = {
-    "Detection": "detect",
+    "Detection": "detection",
     "IfevalError": "errors",
     "Instruction": "prompts",
     "Prompt": "prompts",
     "Scores": "scoring",
     "Verdict": "checks",
     "check": "scoring",
-    "detect_language": "detect",
+    "detect_language": "detection",
     "load_prompts": "prompts",
     "score": "scoring",
 }
@@ -27,8 +27,8 @@ __all__ = ["__version__", *_HOMES]
 
 if TYPE_CHECKING:
     from ifeval_fi.checks import Verdict as Verdict
-    from ifeval_fi.detect import Detection as Detection
-    from ifeval_fi.detect import detect_language as detect_language
+    from ifeval_fi.detection import Detection as Detection
+    from ifeval_fi.detection import detect_language as detect_language
     from ifeval_fi.errors import IfevalError as IfevalError
     from ifeval_fi.prompts import Instruction as Instruction
     from ifeval_fi.prompts import Prompt as Prompt

@@ -1,3 +1,3 @@
-from ifeval_fi.lm_eval_task import IfevalTask, process_results, rate, serve, standard_error
+from ifeval_fi.integrations.lm_eval import IfevalTask, process_results, rate, serve, standard_error
 
 __all__ = ["IfevalTask", "process_results", "rate", "serve", "standard_error"]

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from ifeval_fi.rules import careful_checks
+from paths import CASES
 
-CASES = Path(__file__).parent / "cases"
+from ifeval_fi.rules import careful_checks
 
 
 @dataclass(frozen=True)

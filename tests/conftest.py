@@ -9,9 +9,6 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
-SHARED = ROOT.parent / "shared"
-
 Write = Callable[[str, Iterable[Mapping[str, Any]]], Path]
 
 

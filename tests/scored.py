@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from conftest import ROOT
+from paths import ROOT
 
 from ifeval_fi.jsonl import write_rows
 from ifeval_fi.prompts import PromptSet, load_prompts
-from ifeval_fi.responses import load_responses
 from ifeval_fi.scoring import score
+from ifeval_fi.scoring.responses import load_responses
 
 PROMPTS = load_prompts("fi").select(limit=40)
 SAMPLES = {

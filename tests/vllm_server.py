@@ -110,6 +110,6 @@ class VllmServer:
 
 
 if __name__ == "__main__":
-    from ifeval_fi.local import find_model
+    from ifeval_fi.runner.local import find_model
 
     prepare(Path(sys.argv[1]), find_model(NAME).path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ifeval_fi.checks import Relation, Verdict, check, counted
-from ifeval_fi.detect import detect_language
+from ifeval_fi.detection import detect_language
 from ifeval_fi.languages import Language
 
 

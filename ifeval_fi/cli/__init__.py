@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 from cyclopts import App, CycloptsError
 
-from ifeval_fi import __version__
 from ifeval_fi.errors import IfevalError
+from ifeval_fi.version import __version__
 
 app = App(
     name="ifeval-fi",

@@ -9,11 +9,11 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from ifeval_fi.compare import GATED, Comparison, Gate, comparison_row, judge
-from ifeval_fi.compare import compare as compare_results
 from ifeval_fi.errors import IfevalError
 from ifeval_fi.jsonl import dumps, write_atomically
-from ifeval_fi.results import load_results
+from ifeval_fi.scoring.compare import GATED, Comparison, Gate, comparison_row, judge
+from ifeval_fi.scoring.compare import compare as compare_results
+from ifeval_fi.scoring.results import load_results
 
 _LINES = 10
 _STYLES = {"pass": "green", "inconclusive": "yellow", "fail": "bold red"}

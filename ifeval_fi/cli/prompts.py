@@ -61,7 +61,7 @@ def check(prompts: str = "fi", *, language: str | None = None) -> int:
     language
         Language of a prompts file.
     """
-    from ifeval_fi.prompt_check import check_prompts
+    from ifeval_fi.curation.proof import check_prompts
 
     rows, findings = check_prompts(prompts, language=language)
     console = Console()

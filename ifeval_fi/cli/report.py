@@ -80,7 +80,7 @@ def _format(path: Path) -> Format:
 
 def _html(runs: Sequence[Path], board: Board, prompts: str | None, responses: Path | None) -> str:
     from ifeval_fi.report.html import board_page, run_page
-    from ifeval_fi.results import load_results
+    from ifeval_fi.scoring.results import load_results
 
     if len(runs) > 1:
         return board_page(board)

@@ -15,11 +15,11 @@ from ifeval_fi.jsonl import write_atomically
 from ifeval_fi.prompts import PromptSet, load_prompts
 from ifeval_fi.report.console import print_scores
 from ifeval_fi.report.html import run_page
-from ifeval_fi.responses import load_responses
-from ifeval_fi.results import load_results
-from ifeval_fi.run import run_prompts
+from ifeval_fi.runner.run import run_prompts
+from ifeval_fi.runner.settings import RunSettings
 from ifeval_fi.scoring import score as score_responses
-from ifeval_fi.settings import RunSettings
+from ifeval_fi.scoring.responses import load_responses
+from ifeval_fi.scoring.results import load_results
 
 
 def run(

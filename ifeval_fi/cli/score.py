@@ -11,10 +11,10 @@ from cyclopts import Parameter
 from ifeval_fi.errors import IfevalError
 from ifeval_fi.prompts import load_prompts
 from ifeval_fi.report.console import print_scores
-from ifeval_fi.responses import load_responses
-from ifeval_fi.results import prompts_asked
 from ifeval_fi.scoring import Scores
 from ifeval_fi.scoring import score as score_responses
+from ifeval_fi.scoring.responses import load_responses
+from ifeval_fi.scoring.results import prompts_asked
 
 
 def score(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from ifeval_fi.lm_eval_install import findings, tasks_folder
+from ifeval_fi.integrations.lm_eval_install import findings, tasks_folder
 
 
 def tasks_path() -> None:

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
+from ifeval_fi.detection.word_languages import known_languages
 from ifeval_fi.errors import IfevalError
 from ifeval_fi.jsonl import write_atomically
 from ifeval_fi.languages import languages
@@ -18,7 +19,6 @@ from ifeval_fi.translate.engine import Engine, read_glossary
 from ifeval_fi.translate.pipeline import Job, default_drops, report, save, state_path, translate
 from ifeval_fi.translate.review import keep_corrections, merge, save_merged, state_of, write_review
 from ifeval_fi.translate.rows import Format, read_source
-from ifeval_fi.word_languages import known_languages
 
 app = App(name="translate", help="Translate prompts or training data, and merge a review.", help_format="plaintext")
 
@@ -141,7 +141,7 @@ def run(
         chosen = DeepL(from_, to, server_url=server_url, context=context, formal=formal, glossary=terms)
     else:
         from ifeval_fi.cli.run import json_object
-        from ifeval_fi.settings import RunSettings
+        from ifeval_fi.runner.settings import RunSettings
         from ifeval_fi.translate.llm import Llm, read_examples
 
         settings = RunSettings(
@@ -179,7 +179,7 @@ def _check(prompts: Path, language: str) -> None:
     if language not in languages():
         print(f"there are no checks for {language} yet: docs/new-language.md says how to add the language")
         return
-    from ifeval_fi.prompt_check import check_prompts
+    from ifeval_fi.curation.proof import check_prompts
 
     rows, findings = check_prompts(str(prompts), language=language)
     print(
@@ -212,7 +212,7 @@ def apply(
     beside = save_merged(merged, output)
     print(f"{len(merged.rows)} rows, {merged.edited} edited by hand, {merged.dropped} left out: {output}, {beside}")
     if "instruction_id_list" in merged.rows[0] and merged.language in languages():
-        from ifeval_fi.prompt_check import check_prompts
+        from ifeval_fi.curation.proof import check_prompts
 
         _, findings = check_prompts(str(output), language=merged.language)
         for finding in findings:

@@ -1,4 +1,4 @@
-"""A language is a frozen value: data and a few functions. Adding one touches one file here and one folder in data/."""
+"""A language is a frozen value: data and a few functions. Adding one is a folder here, in data/ and in tests/cases/."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Language:
 
     `own_rules` names the careful reader's rules of this language; `default_rules` those used when none are named.
     `numerals` are the words that say a number, ordinals included; `more_than` and `at_most` the wordings with
-    which a prompt names the number beside a limit; `filler` are plain sentences from which `ifeval_fi.satisfy`
+    which a prompt names the number beside a limit; `filler` are plain sentences from which `ifeval_fi.curation.satisfy`
     builds texts; `dictionary_forms` are the dictionary words that a word form can belong to, likeliest first.
     """
 
@@ -40,13 +40,9 @@ class Language:
 
 @cache
 def languages() -> dict[str, Language]:
-    """Every language there is a file for, by its ISO 639-1 code."""
-    found = {}
-    for module in pkgutil.iter_modules(__path__):
-        language = getattr(import_module(f"{__name__}.{module.name}"), "LANGUAGE", None)
-        if isinstance(language, Language):
-            found[language.code] = language
-    return found
+    """Every language there is a folder for, by its ISO 639-1 code."""
+    codes = sorted(module.name for module in pkgutil.iter_modules(__path__) if module.ispkg)
+    return {code: _load(code) for code in codes}
 
 
 def get_language(code: str) -> Language:
@@ -55,3 +51,9 @@ def get_language(code: str) -> Language:
         return languages()[code]
     except KeyError:
         raise IfevalError(f"unknown language {code!r}; known are {', '.join(sorted(languages()))}") from None
+
+
+def _load(code: str) -> Language:
+    language = import_module(f"{__name__}.{code}").LANGUAGE
+    assert isinstance(language, Language)
+    return language

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from ifeval_fi.leaderboard.verify import Keep, Verification
 from ifeval_fi.prompts import Prompt, PromptSet
-from ifeval_fi.responses import Response
 from ifeval_fi.scoring import score
+from ifeval_fi.scoring.responses import Response
 
 CONSTANT = (
     "Kiitos kysymyksestä! Asiaa kannattaa miettiä rauhassa ja monelta kannalta. Moni aloittaa siitä, mikä tuntuu "

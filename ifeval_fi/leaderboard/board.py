@@ -15,8 +15,8 @@ from ifeval_fi.leaderboard.examine import SECONDS, examine
 from ifeval_fi.leaderboard.ranks import rank_ranges
 from ifeval_fi.leaderboard.reproduce import is_reproduced, load_records
 from ifeval_fi.leaderboard.verify import Keep, Prompts, Verification
-from ifeval_fi.paired import Difference, standard_error
 from ifeval_fi.prompts import PromptSet, load_prompts
+from ifeval_fi.scoring.paired import Difference, standard_error
 
 SCORE = "inst_level_strict_acc"
 MOST_REFERENCES = 12

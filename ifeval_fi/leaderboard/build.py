@@ -29,9 +29,9 @@ from ifeval_fi.prompts import PromptSet
 from ifeval_fi.report.html import run_page
 from ifeval_fi.report.tables import one_line, showable
 from ifeval_fi.resources import resource
-from ifeval_fi.responses import Response
-from ifeval_fi.results import Results
 from ifeval_fi.scoring import Scores
+from ifeval_fi.scoring.responses import Response
+from ifeval_fi.scoring.results import Results
 
 MARKER = "leaderboard.json"
 NONE = "–"

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from ifeval_fi.errors import IfevalError
-from ifeval_fi.journal import schema_problem
 from ifeval_fi.jsonl import Row, dumps, write_atomically
+from ifeval_fi.schemas import schema_problem
 
 FILES = ("entry.json", "run.json", "responses.jsonl.gz")
 MOST_BYTES = {"entry.json": 64 * 2**10, "run.json": 256 * 2**10, "responses.jsonl.gz": 32 * 2**20}

@@ -12,7 +12,7 @@ from ifeval_fi.leaderboard.board import SCORE, Board, Standing
 from ifeval_fi.leaderboard.texts import texts
 from ifeval_fi.report.tables import csv_text, one_line, showable
 from ifeval_fi.scoring import RATES
-from ifeval_fi.signature import parse_signature
+from ifeval_fi.scoring.signature import parse_signature
 
 EEE_VERSION = "0.2.1"
 _MODEL = (

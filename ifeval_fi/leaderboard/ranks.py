@@ -9,7 +9,7 @@ from functools import cache
 from itertools import accumulate, combinations
 from operator import sub
 
-from ifeval_fi.paired import Difference, exact_test
+from ifeval_fi.scoring.paired import Difference, exact_test
 
 ALPHA = 0.05
 _CLOSE = 1e-6

@@ -14,10 +14,10 @@ from ifeval_fi.jsonl import Row, dumps, read_text, write_atomically
 from ifeval_fi.leaderboard.entry import SubmissionError
 from ifeval_fi.leaderboard.verify import Prompts, Verification, verify
 from ifeval_fi.prompts import Key, PromptSet
-from ifeval_fi.responses import Response, load_responses
-from ifeval_fi.run import run_prompts
+from ifeval_fi.runner.run import run_prompts
+from ifeval_fi.runner.settings import RunSettings
 from ifeval_fi.scoring import Scores, score
-from ifeval_fi.settings import RunSettings
+from ifeval_fi.scoring.responses import Response, load_responses
 
 AGREEING = 0.9
 """The share of agreeing verdicts from which an entry counts as reproduced."""

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from ifeval_fi.errors import IfevalError
-from ifeval_fi.journal import schema_problem
 from ifeval_fi.jsonl import Row
 from ifeval_fi.leaderboard.copies import Sketch, copies, sketch
 from ifeval_fi.leaderboard.entry import (
@@ -31,8 +30,9 @@ from ifeval_fi.leaderboard.entry import (
 )
 from ifeval_fi.prompts import Key, PromptSet, bundled, load_prompts
 from ifeval_fi.report.tables import one_line
-from ifeval_fi.responses import Response
+from ifeval_fi.schemas import schema_problem
 from ifeval_fi.scoring import HEADLINE, Scores, score
+from ifeval_fi.scoring.responses import Response
 
 MOST_EMPTY = 0.05
 MOST_TRUNCATED = 0.10

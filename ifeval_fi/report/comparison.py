@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree import ElementTree as Xml
 
-from ifeval_fi.compare import Comparison, Flip, Gate
 from ifeval_fi.jsonl import Row
 from ifeval_fi.report.content import NAMES, NONE, percent
 from ifeval_fi.report.tables import Table, markdown, one_line, showable
-from ifeval_fi.signature import parse_signature
+from ifeval_fi.scoring.compare import Comparison, Flip, Gate
+from ifeval_fi.scoring.signature import parse_signature
 
 
 def comparison_tables(comparison: Comparison) -> list[Table]:

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from ifeval_fi.jsonl import Row
-from ifeval_fi.paired import rank_ranges
 from ifeval_fi.report.tables import Table, one_line
-from ifeval_fi.results import ResultsError, load_scores, load_verdicts, model_name
-from ifeval_fi.signature import differing, parse_signature
+from ifeval_fi.scoring.paired import rank_ranges
+from ifeval_fi.scoring.results import ResultsError, load_scores, load_verdicts, model_name
+from ifeval_fi.scoring.signature import differing, parse_signature
 
 NAMES = {
     "inst_level_strict_acc": "instruction level, strict",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from ifeval_fi.errors import MissingEngine
 from ifeval_fi.report.content import Board, Entry, spaced
 from ifeval_fi.report.tables import one_line
-from ifeval_fi.signature import parse_signature
+from ifeval_fi.scoring.signature import parse_signature
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

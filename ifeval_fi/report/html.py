@@ -9,19 +9,19 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from ifeval_fi.detect import detect_language
+from ifeval_fi.detection import detect_language
 from ifeval_fi.jsonl import Row, dumps
 from ifeval_fi.report.content import NAMES, Board, board_tables, interval, percent
 from ifeval_fi.report.tables import Table, one_line, showable
 from ifeval_fi.resources import resource
-from ifeval_fi.results import Results
 from ifeval_fi.scoring import PromptVerdicts
-from ifeval_fi.signature import DECISIVE
+from ifeval_fi.scoring.results import Results
+from ifeval_fi.scoring.signature import DECISIVE
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from ifeval_fi.compare import Comparison, Gate
+    from ifeval_fi.scoring.compare import Comparison, Gate
 
 LANGUAGES = {
     "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "da": "Danish", "de": "German", "en": "English",

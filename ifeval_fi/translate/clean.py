@@ -8,12 +8,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ifeval_fi.detect import detect_language
+from ifeval_fi.detection import detect_language
+from ifeval_fi.detection.word_languages import known_languages
 from ifeval_fi.errors import IfevalError
 from ifeval_fi.languages import Language
 from ifeval_fi.text import collapse, words
 from ifeval_fi.translate.protect import Restored
-from ifeval_fi.word_languages import known_languages
 
 REASONS = {
     "not_translated": "the engine gave no translation",

@@ -13,12 +13,12 @@ from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
-import ifeval_fi
-from ifeval_fi.endpoint import is_loopback
 from ifeval_fi.errors import MissingEngine
-from ifeval_fi.journal import FORMAT, Journal, JournalError, differences
+from ifeval_fi.runner.endpoint import is_loopback
+from ifeval_fi.runner.journal import FORMAT, Journal, JournalError, differences
 from ifeval_fi.translate.engine import EngineError, Outcome, Say, Segment
 from ifeval_fi.translate.protect import BREAK, IGNORED, WORD
+from ifeval_fi.version import __version__
 
 KEY_VARIABLE = "DEEPL_AUTH_KEY"
 MOST_TEXTS = 50
@@ -71,7 +71,7 @@ class DeepL:
         }
         return {
             "format": FORMAT,
-            "package": ifeval_fi.__version__,
+            "package": __version__,
             "model": self.name,
             "prompts": {"name": "texts", "language": self.source, "count": count, "digest": "0" * 64},
             "samples": 1,

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from ifeval_fi.errors import IfevalError
-from ifeval_fi.journal import JOURNAL, schema_problem
 from ifeval_fi.jsonl import Row, read_rows, write_rows
 from ifeval_fi.languages import Language
+from ifeval_fi.runner.journal import JOURNAL
+from ifeval_fi.schemas import schema_problem
 from ifeval_fi.translate.arguments import Found
 from ifeval_fi.translate.clean import POOR, REASONS, Flag, Thresholds, flags
 from ifeval_fi.translate.engine import Engine, Outcome, Say, Segment

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 
 from ifeval_fi.checks import Relation, Verdict, counted
-from ifeval_fi.detect import reference_langdetect
+from ifeval_fi.detection import reference_langdetect
 from ifeval_fi.languages import Language
 from ifeval_fi.rules.reference.table import enough, reference
 from ifeval_fi.rules.reference.tokens import capital_words

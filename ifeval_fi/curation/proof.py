@@ -1,0 +1,197 @@
+"""What a program can prove of a prompt set: schema, arguments, satisfiability, language, typography, duplicates."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ifeval_fi.curation.satisfy import conflict, satisfying_text
+from ifeval_fi.detection import detect_language
+from ifeval_fi.detection.word_languages import known_languages
+from ifeval_fi.errors import PromptError
+from ifeval_fi.jsonl import read_rows
+from ifeval_fi.languages import Language, get_language
+from ifeval_fi.prompts import Key, Prompt, load_prompts, parse_prompt
+from ifeval_fi.resources import resource
+from ifeval_fi.rules import get_rules
+from ifeval_fi.scoring import judge_response
+from ifeval_fi.scoring.responses import Response
+from ifeval_fi.text import collapse, nfc
+
+if TYPE_CHECKING:
+    from importlib.abc import Traversable
+
+LITERAL = ("prompt_to_repeat", "end_phrase", "first_word", "section_spliter", "postscript_marker")
+WORDS = ("keyword", "keywords", "forbidden_words")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong with one row, and what to do about it."""
+
+    key: Key | None
+    problem: str
+    advice: str
+
+
+def check_prompts(source: str = "fi", *, language: str | None = None) -> tuple[int, list[Finding]]:
+    """The number of rows and every finding, in the order of the rows.
+
+    A row is shown to be satisfiable by its sample answer (samples.jsonl beside the prompts), else by a text
+    built from its arguments. PromptError only when the file cannot be read at all.
+    """
+    path, code = _file(source, language)
+    spoken = get_language(code)
+    prompts, findings = _parse(path, code)
+    if not findings:
+        load_prompts(source, language=language)
+    samples = _samples(path)
+    seen: dict[str, Key] = {}
+    for prompt in prompts:
+        for problem, advice in _problems(prompt, spoken, samples):
+            findings.append(Finding(prompt.key, problem, advice))
+        twin = seen.setdefault(collapse(prompt.text), prompt.key)
+        if twin != prompt.key:
+            findings.append(Finding(prompt.key, f"same text as {twin}", "reword or remove one of them"))
+    return len(prompts), findings
+
+
+def _file(source: str, language: str | None) -> tuple[Path | Traversable, str]:
+    bundled = resource("data", source, "prompts.jsonl")
+    if bundled.is_file() and not Path(source).is_file():
+        return bundled, source
+    return Path(source), language or "fi"
+
+
+def _parse(path: Path | Traversable, language: str) -> tuple[list[Prompt], list[Finding]]:
+    prompts: dict[Key, Prompt] = {}
+    findings = []
+    for number, row in read_rows(path, PromptError):
+        key = row.get("key")
+        try:
+            prompt = parse_prompt(row, language)
+        except PromptError as problem:
+            findings.append(Finding(key, f"line {number}: {problem}", "mend the row's fields or arguments"))
+            continue
+        if prompt.key in prompts:
+            findings.append(Finding(key, f"line {number}: the key is used twice", "give each row a key of its own"))
+        prompts[prompt.key] = prompt
+    return list(prompts.values()), findings
+
+
+def _samples(path: Path | Traversable) -> dict[Key, str]:
+    beside = path.parent / "samples.jsonl" if isinstance(path, Path) else None
+    if beside is None or not beside.is_file():
+        return {}
+    return {row["key"]: row["response"] for _, row in read_rows(beside, PromptError)}
+
+
+Problem = tuple[str, str]
+
+
+def _problems(prompt: Prompt, language: Language, samples: dict[Key, str]) -> Iterator[Problem]:
+    for find in (_arguments, _numbers, _language, _typography):
+        yield from find(prompt, language)
+    sample = samples.get(prompt.key)
+    if sample is not None:
+        rules = get_rules(language.own_rules, language)
+        verdicts = judge_response(prompt, Response(prompt.key, sample), rules, language)
+        for instruction, followed, found in zip(prompt.instructions, verdicts.strict, verdicts.found, strict=True):
+            if not followed:
+                yield (
+                    f"the sample answer fails {instruction.id}: {found}",
+                    "mend the sample, or the row if none can pass",
+                )
+    elif satisfying_text(prompt) is None:
+        names = " + ".join(instruction.id for instruction in conflict(prompt))
+        yield f"no text was found that follows {names}", "change the arguments, or show with a sample that one can"
+
+
+def _arguments(prompt: Prompt, language: Language) -> Iterator[Problem]:
+    """Words, phrases and markers that the prompt does not say."""
+    text = nfc(prompt.text)
+    folded = collapse(text)
+    for instruction in prompt.instructions:
+        for name, value in instruction.kwargs.items():
+            if name in WORDS:
+                for word in value if isinstance(value, tuple) else (value,):
+                    if not language.occurrences(text, word):
+                        yield f"{instruction.id}: “{word}” is not in the prompt", "name it, or mend the argument"
+            elif name == "letter" and not re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text, re.IGNORECASE):
+                yield f"letter “{value}” is not named in the prompt", "name it on its own, e.g. kirjain ”ä”"
+            elif name in LITERAL:
+                literal = value in text if name != "first_word" else collapse(value) in folded
+                if not literal:
+                    yield (
+                        f"{name} “{value[:60]}” is not a part of the prompt",
+                        "make prompt and argument agree to the letter",
+                    )
+
+
+def _numbers(prompt: Prompt, language: Language) -> Iterator[Problem]:
+    """Numbers that the prompt does not say.
+
+    "At least 11" may be said as "more than 10", "less than 11" as "at most 10" or as the end of a range.
+    """
+    ids = [instruction.id for instruction in prompt.instructions]
+    folded = collapse(prompt.text)
+    for instruction in prompt.instructions:
+        relation = next((value for name, value in instruction.kwargs.items() if name.endswith("relation")), None)
+        for name, value in instruction.kwargs.items():
+            if not isinstance(value, int):
+                continue
+            wordings = {"at least": language.more_than, "less than": language.at_most}.get(relation or "", ())
+            beside = any(wording in folded for wording in wordings)
+            beside |= relation == "less than" and ids.count(instruction.id) > 1
+            accepted = (value, value - 1) if beside else (value,)
+            if not any(_says(prompt.text, number, language) for number in accepted) and not _implied(value, relation):
+                yield f"{instruction.id}: {name} {value} is not in the prompt", "say the number in digits or words"
+
+
+def _implied(value: int, relation: str | None) -> bool:
+    """ "Some" is "at least one", "none" is "less than one": no number need be said."""
+    return value == 1 and relation in (None, "at least", "less than")
+
+
+def _says(text: str, number: int, language: Language) -> bool:
+    digits = f"{number:,}".replace(",", "[ \u00a0]?")
+    if re.search(rf"(?<![\d,.]){digits}(?!\d)", text):
+        return True
+    return any(language.occurrences(text, word) for word in language.numerals.get(number, ()))
+
+
+def _language(prompt: Prompt, language: Language) -> Iterator[Problem]:
+    if language.code not in known_languages():
+        return
+    detected = detect_language(prompt.text)
+    if detected.language != language.code:
+        yield f"the prompt is in {detected.language}, not {language.code}", "translate it"
+        return
+    foreign = {code: share for code, share in detected.shares.items() if code == "en" and share >= 0.25}
+    if foreign and language.code != "en":
+        yield f"{foreign['en']:.0%} of the words look English", "translate what is left over"
+
+
+_TYPOGRAPHY: tuple[tuple[str, str, str], ...] = (
+    (r"\S  +\S", "two spaces in a row", "keep one"),
+    (r"\A\s|\s\Z", "white space at the start or end", "remove it"),
+    (r"[ \t]\n", "white space at the end of a line", "remove it"),
+    (r"\w [,;:!?](?=\s|$)", "a space before a punctuation mark", "remove it"),
+    ("\u00a0\u00a0|\u200b|\ufeff|\ufffd", "an invisible or broken character", "remove it"),
+)
+_FINNISH_NUMBERS = (
+    (r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])", "a number with comma groups", "write 10 000"),
+    (r"(?<![\d.])\d+\.\d+(?= (?:euroa|prosenttia|metriä|kilometriä|kiloa|%))", "a decimal point", "write 2,5"),
+)
+
+
+def _typography(prompt: Prompt, language: Language) -> Iterator[Problem]:
+    if not unicodedata.is_normalized("NFC", prompt.text):
+        yield "not in Unicode normal form C", "save the text as NFC"
+    for pattern, problem, advice in _TYPOGRAPHY + (_FINNISH_NUMBERS if language.code == "fi" else ()):
+        if match := re.search(pattern, prompt.text):
+            yield f"{problem}: “{prompt.text[max(0, match.start() - 10) : match.end() + 10]}”", advice

@@ -1,0 +1,120 @@
+"""How well the letters of a word fit each language."""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import zlib
+from array import array
+from importlib.resources import files
+
+# A lane of a packed row holds one language's score; 16 bits leave room for twenty of the longest words.
+LANE = 16
+LONGEST_WORD = 30  # letters looked at
+MOST_PARTS = 3  # of a hyphenated word
+REMEMBERED = 20_000
+WRITTEN_SO = 200  # quantisation levels; a language written in the word's alphabet
+FUNCTION_WORD = 16  # quantisation levels; a frequent word of a language is this much more likely in it
+# What a language costs on entering it, for lack of evidence: Finnish prompts get Finnish answers most often.
+ENTRY = {
+    "fi": 0.0, "en": 1.0, "sv": 2.0, "et": 2.5, "de": 2.5, "fr": 2.5, "es": 2.5, "no": 2.7, "da": 2.7, "ru": 3.0,
+}  # fmt: skip
+RARE_ENTRY = 4.0
+TEMPER = 0.75  # letters are not independent, so that their evidence is discounted
+
+_ALPHABETS = (
+    ("\u0400", "\u052f", "ru uk bg sr mk be"),
+    ("\u0600", "\u06ff", "ar fa ur"),
+    ("\u0900", "\u097f", "hi mr"),
+)
+
+
+class Rows(dict[str, int]):
+    """Letter patterns to packed rows, each built when first asked for; zero for an unknown pattern."""
+
+    def __init__(self, patterns: list[str], columns: bytes) -> None:
+        super().__init__()
+        self._places = dict(zip(patterns, range(len(patterns)), strict=True))
+        self._columns = columns  # a byte per pattern for one language, then for the next
+
+    def __missing__(self, pattern: str) -> int:
+        place = self._places.get(pattern)
+        if place is None:
+            return 0
+        scores = self._columns[place :: len(self._places)]
+        wide = bytearray(2 * len(scores))
+        wide[::2] = scores
+        row = self[pattern] = int.from_bytes(wide, "little")
+        return row
+
+
+class LetterModel:
+    """Packed letter statistics; immutable but for a memory of words met, which changes no answer."""
+
+    def __init__(self) -> None:
+        folder = files("ifeval_fi") / "detection"
+        data = zlib.decompress((folder / "ngrams.bin").read_bytes())
+        end = 4 + int.from_bytes(data[:4], "big")
+        header, *patterns = data[4:end].decode().split("\n")[:-1]
+        facts = json.loads(header)
+        self.languages: tuple[str, ...] = tuple(facts["languages"])
+        self.index = {code: place for place, code in enumerate(self.languages)}
+        self.nats = facts["step"] * TEMPER
+        self.rows = Rows(patterns, data[end:])
+        self.bonus: dict[str, int] = {}
+        for line in (folder / "function_words.txt").read_text(encoding="utf-8").splitlines():
+            if line.startswith("#"):
+                continue
+            code, *words = line.split()
+            for word in dict.fromkeys(words):
+                lane = FUNCTION_WORD << (LANE * self.index[code])
+                self.bonus[word] = self.bonus.get(word, 0) + lane
+        self.alphabets = [
+            (first, last, sum(WRITTEN_SO << (LANE * self.index[code]) for code in codes.split()))
+            for first, last, codes in _ALPHABETS
+        ]
+        self.entry = [ENTRY.get(code, RARE_ENTRY) for code in self.languages]
+        self.met: dict[str, int] = {}
+
+    def lanes(self, packed: int) -> array[int]:
+        """The score of each language, unpacked."""
+        lanes = array("H", packed.to_bytes(2 * len(self.languages), "little"))
+        if sys.byteorder == "big":
+            lanes.byteswap()
+        return lanes
+
+    def packed(self, word: str) -> int:
+        """The evidence for all languages in one number, higher lanes for later languages."""
+        known = self.met.get(word)
+        if known is not None:
+            return known
+        packed = sum(map(self._part, word.replace("‑", "-").split("-")[:MOST_PARTS]))
+        if word[0] >= "\u0400":
+            packed += next((row for first, last, row in self.alphabets if first <= word[0] <= last), 0)
+        if len(self.met) > REMEMBERED:
+            self.met.clear()
+        self.met[word] = packed
+        return packed
+
+    def _part(self, word: str) -> int:
+        word = word.replace("’", "'")[:LONGEST_WORD]
+        rows = self.rows
+        packed = self.bonus.get(word, 0) + rows["^" + (word[:2] if len(word) > 1 else word + "$")]
+        packed += rows[word[:3]]
+        for end in range(4, len(word) + 1):
+            packed += rows[word[end - 4 : end]] or rows[word[end - 3 : end]]
+        return packed + (rows[word[-3:] + "$"] or rows[word[-2:] + "$"])
+
+
+_lock = threading.Lock()
+_loaded: list[LetterModel] = []
+
+
+def letter_model() -> LetterModel:
+    """The model, loaded on the first call."""
+    if not _loaded:
+        with _lock:
+            if not _loaded:
+                _loaded.append(LetterModel())
+    return _loaded[0]

@@ -1,0 +1,1 @@
+"""Asking a model: servers, replicas, the journal, progress."""

@@ -1,0 +1,176 @@
+"""Several servers of one model: where a request goes, how many are in flight, and when it is asked again."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from time import monotonic
+
+from ifeval_fi.runner.endpoint import Endpoint, Failure, Reply
+
+_RECOVERY = 0.25
+_SUSPECT_AFTER = 3
+_HOPELESS_AFTER = 6
+_ALIVE_SECONDS = 5.0
+_GONE = frozenset({"connection", "timeout", "server_error"})
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How often and when a request is asked again, in seconds; a Retry-After beyond `longest_wait` fails it.
+
+    A request that ran out of time runs out of it again as a rule, so that it has fewer attempts.
+    """
+
+    attempts: int = 8
+    timeouts: int = 3
+    base: float = 0.5
+    cap: float = 30.0
+    longest_wait: float = 900.0
+
+    def delay(self, attempt: int) -> float:
+        """Full jitter, so that requests that failed together do not come back together."""
+        return random.uniform(0, min(self.cap, self.base * 2.0 ** (attempt - 1)))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How a request ended after `attempts` tries; `latency` in seconds is the last try's."""
+
+    result: Reply | Failure
+    attempts: int
+    latency: float
+
+
+class Replica:
+    """One server with the number of requests it is trusted with at the moment."""
+
+    def __init__(self, endpoint: Endpoint, ceiling: int) -> None:
+        self.endpoint = endpoint
+        self.ceiling = ceiling
+        self.limit = float(ceiling)
+        self.in_flight = 0
+        self.failures_in_a_row = 0
+        self.resumes_at = 0.0
+        self._last_cut = self._last_failure = 0.0
+
+    @property
+    def free(self) -> bool:
+        return self.in_flight < int(self.limit) and monotonic() >= self.resumes_at
+
+    def succeeded(self) -> None:
+        self.failures_in_a_row = 0
+        self.limit = min(float(self.ceiling), self.limit + _RECOVERY)
+
+    def failed(self, started: float) -> None:
+        """Count requests that failed together as one."""
+        if started >= self._last_failure:
+            self.failures_in_a_row += 1
+            self._last_failure = monotonic()
+
+    def rate_limited(self, started: float) -> None:
+        """Halve the limit once for all requests that were in flight together."""
+        if started >= self._last_cut:
+            self.limit = max(1.0, self.limit / 2)
+            self._last_cut = monotonic()
+
+
+class Replicas:
+    """Spreads requests over servers and drops one that dies, the last one excepted."""
+
+    def __init__(
+        self,
+        endpoints: Sequence[Endpoint],
+        concurrency: int,
+        policy: RetryPolicy,
+        on_drop: Callable[[Endpoint], None] = lambda endpoint: None,
+    ) -> None:
+        self.concurrency = concurrency
+        self.alive = [Replica(endpoint, -(-concurrency // len(endpoints))) for endpoint in endpoints]
+        self._policy = policy
+        self._on_drop = on_drop
+        self._waiting: deque[asyncio.Future[None]] = deque()
+
+    async def ask(self, body: bytes) -> Asked:
+        """Ask until there is a reply, asking again is useless, or the attempts are used up."""
+        attempt, timeouts, last = 0, 0, None
+        while True:
+            attempt += 1
+            async with self._slot(avoid=last) as last:
+                started = monotonic()
+                result = await last.endpoint.complete(body)
+                latency = monotonic() - started
+            self._account(last, result, started)
+            if isinstance(result, Reply):
+                return Asked(result, attempt, latency)
+            timeouts += result.kind == "timeout"
+            if timeouts >= self._policy.timeouts or self._is_final(result, attempt):
+                return Asked(result, attempt, latency)
+            if result.kind in _GONE:
+                await self._drop_if_gone(last)
+            await asyncio.sleep(self._policy.delay(attempt))
+
+    def _is_final(self, failure: Failure, attempt: int) -> bool:
+        too_long = (failure.retry_after or 0.0) > self._policy.longest_wait
+        return too_long or not failure.retried or attempt >= self._policy.attempts
+
+    def _account(self, replica: Replica, result: Reply | Failure, started: float) -> None:
+        if isinstance(result, Reply):
+            replica.succeeded()
+            self._wake(1)
+            return
+        if result.kind in _GONE:
+            replica.failed(started)
+        if result.kind == "rate_limit":
+            replica.rate_limited(started)
+        if result.retry_after and result.retry_after <= self._policy.longest_wait:
+            replica.resumes_at = max(replica.resumes_at, monotonic() + result.retry_after)
+            asyncio.get_running_loop().call_later(result.retry_after + 0.01, self._wake, self.concurrency)
+
+    async def _drop_if_gone(self, replica: Replica) -> None:
+        if replica.failures_in_a_row < _SUSPECT_AFTER or len(self.alive) < 2 or replica not in self.alive:
+            return
+        alive = replica.failures_in_a_row < _HOPELESS_AFTER and await _answers(replica.endpoint)
+        if alive or len(self.alive) < 2 or replica not in self.alive:
+            return
+        self.alive.remove(replica)
+        for other in self.alive:
+            other.ceiling = -(-self.concurrency // len(self.alive))
+            other.limit = max(other.limit, float(other.ceiling))
+        self._on_drop(replica.endpoint)
+        self._wake(self.concurrency)
+
+    @asynccontextmanager
+    async def _slot(self, avoid: Replica | None) -> AsyncIterator[Replica]:
+        while (replica := self._choose(avoid)) is None:
+            turn = asyncio.get_running_loop().create_future()
+            self._waiting.append(turn)
+            await turn
+        replica.in_flight += 1
+        try:
+            yield replica
+        finally:
+            replica.in_flight -= 1
+            self._wake(1)
+
+    def _choose(self, avoid: Replica | None) -> Replica | None:
+        free = [replica for replica in self.alive if replica.free]
+        return min(free, key=lambda each: (each is avoid, each.in_flight / each.limit), default=None)
+
+    def _wake(self, count: int) -> None:
+        while count and self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                count -= 1
+
+
+async def _answers(endpoint: Endpoint) -> bool:
+    """Whether anything that speaks HTTP without a server error is there; a rate limit counts as alive."""
+    patient = Endpoint(endpoint.base_url, endpoint.session, _ALIVE_SECONDS, endpoint.api_key)
+    answer = await patient.request("GET", f"{endpoint.base_url}/models")
+    return not isinstance(answer, Failure) or answer.kind not in _GONE

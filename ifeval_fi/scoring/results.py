@@ -1,0 +1,139 @@
+"""Scored results read back from a folder: validated, and put together with their prompts and answers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ifeval_fi.errors import IfevalError, PromptError
+from ifeval_fi.jsonl import Row, read_rows, read_text
+from ifeval_fi.prompts import Key, Prompt, PromptSet, bundled, load_prompts
+from ifeval_fi.schemas import schema_problem
+from ifeval_fi.scoring import HEADLINE, RATES, PromptVerdicts
+from ifeval_fi.scoring.responses import Response, ResponseFile, load_responses
+from ifeval_fi.scoring.signature import parse_signature
+
+
+class ResultsError(IfevalError):
+    """A folder does not hold results as `ifeval-fi score` writes them."""
+
+
+@dataclass(frozen=True)
+class Results:
+    """One result: who answered, the summary, the verdicts, and the answers where they are at hand."""
+
+    name: str
+    summary: Row
+    prompts: PromptSet
+    verdicts: tuple[PromptVerdicts, ...]
+    responses: Mapping[tuple[Key, int], Response] = field(default_factory=dict)
+
+    def response(self, verdict: PromptVerdicts) -> str | None:
+        """The answer a verdict is on; None where the folder holds no answers."""
+        found = self.responses.get((verdict.prompt.key, verdict.sample))
+        return found.text if found else None
+
+
+def load_scores(path: str | Path) -> Row:
+    """The validated scores.json of a folder (or the file itself); ResultsError says what is wrong with it."""
+    path = _file(path, "scores.json")
+    try:
+        value = json.loads(read_text(path, ResultsError))
+    except (ValueError, RecursionError) as damage:
+        raise ResultsError(f"{path}: not JSON: {damage}") from None
+    if problem := schema_problem("scores.schema.json", value):
+        raise ResultsError(f"{path}: {problem}; score the responses again")
+    assert isinstance(value, dict)
+    return value
+
+
+def load_verdicts(path: str | Path) -> list[Row]:
+    """The validated rows of a folder's verdicts.jsonl (or of the file itself)."""
+    path = _file(path, "verdicts.jsonl")
+    rows = []
+    for number, row in read_rows(path, ResultsError):
+        if problem := schema_problem("verdicts.schema.json", row):
+            raise ResultsError(f"{path}, line {number}: {problem}; score the responses again")
+        rows.append(row)
+    return rows
+
+
+def model_name(folder: str | Path, summary: Row) -> str:
+    """Who answered: the run's model, or the folder's name for answers that came without a run."""
+    return str(summary.get("model") or Path(folder).resolve().name)
+
+
+def load_results(
+    folder: str | Path, *, prompts: str | PromptSet | None = None, responses: Path | None = None
+) -> Results:
+    """Everything in a run or score folder.
+
+    `prompts` are the prompts, or their name, when their language is not bundled; `responses` the file of answers
+    when it lies elsewhere.
+    ResultsError when the files contradict each other.
+    """
+    folder = Path(folder)
+    summary, rows = load_scores(folder), load_verdicts(folder)
+    answers = _answers(folder, responses)
+    chosen = prompts if isinstance(prompts, PromptSet) else _prompts(folder, summary, rows, answers, prompts)
+    by_key = {prompt.key: prompt for prompt in chosen}
+    verdicts = tuple(_verdict(folder, row, by_key) for row in rows)
+    for name in HEADLINE:
+        shares = [verdict for _, verdict in RATES[name](verdicts)]
+        if shares and abs(sum(shares) / len(shares) - summary.get(name, -1)) > 1e-9:
+            raise ResultsError(f"{folder}: scores.json and verdicts.jsonl contradict each other; score again")
+    texts = {(each.key, each.sample): each for each in answers.responses}
+    return Results(model_name(folder, summary), summary, chosen, verdicts, texts)
+
+
+def _file(path: str | Path, name: str) -> Path:
+    path = Path(path)
+    if path.is_dir():
+        if not (path / name).is_file():
+            raise ResultsError(f"{path}: has no {name}; `ifeval-fi score {path}` writes it")
+        return path / name
+    return path
+
+
+def _answers(folder: Path, elsewhere: Path | None) -> ResponseFile:
+    if elsewhere is None and not (folder / "responses.jsonl").is_file():
+        return ResponseFile(())
+    return load_responses(elsewhere or folder)
+
+
+def _prompts(folder: Path, summary: Row, rows: list[Row], answers: ResponseFile, source: str | None) -> PromptSet:
+    """The prompts that were scored, known by their hash in the signature."""
+    language = summary["language"]
+    source = source or (answers.run or {}).get("prompts", {}).get("source")
+    if source is None and language not in bundled():
+        raise PromptError(f"{folder}: its prompts (language {language}) are not bundled; name them with --prompts")
+    loaded = load_prompts(source or language, language=language)
+    signed = parse_signature(summary["signature"])
+    answered = {row["key"] for row in rows} | {each.key for each in answers.responses}
+    chosen = prompts_asked(loaded, digest=signed.get("sha", ""), count=int(signed.get("n", 0)), answered=answered)
+    if chosen is None:
+        raise PromptError(
+            f"{folder}: scored on other prompts than {source or loaded.name}; name the right ones with --prompts"
+        )
+    return chosen
+
+
+def prompts_asked(loaded: PromptSet, *, digest: str, count: int, answered: Container[Key]) -> PromptSet | None:
+    """The part of a prompt set that has this digest (or its beginning): all, the first `count`, or those answered."""
+    parts = (
+        loaded,
+        loaded.select(limit=count),
+        PromptSet((p for p in loaded if p.key in answered), name=loaded.name, language=loaded.language),
+    )
+    return next((part for part in parts if digest and part.digest.startswith(digest)), None)
+
+
+def _verdict(folder: Path, row: Row, prompts: Mapping[Key, Prompt]) -> PromptVerdicts:
+    prompt = prompts.get(row["key"])
+    if prompt is None or any(len(row[name]) != len(prompt.instructions) for name in ("strict", "loose", "found")):
+        raise ResultsError(f"{folder}: the verdict on key {row['key']} does not fit its prompts; score again")
+    strict, loose, found = (tuple(row[name]) for name in ("strict", "loose", "found"))
+    language, raw = row["language"], row["language_langdetect"]
+    return PromptVerdicts(prompt, row.get("sample", 0), row["outcome"], strict, loose, found, language, raw)

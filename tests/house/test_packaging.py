@@ -1,0 +1,71 @@
+"""The package is light to import, and its wheel carries all it needs, wherever it is installed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+from paths import ROOT
+
+HEAVY = ("numpy", "scipy", "rich", "aiohttp", "jsonschema", "nltk", "langdetect", "xllamacpp", "cyclopts", "matplotlib")
+
+
+def test_import_loads_nothing_heavy() -> None:
+    code = "import sys, ifeval_fi; from ifeval_fi import check, score, load_prompts; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = {name.partition(".")[0] for name in done.stdout.split()}
+    assert not loaded & set(HEAVY)
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    subprocess.run(
+        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)],
+        check=True,
+        capture_output=True,
+    )
+    return next(folder.glob("*.whl"))
+
+
+def test_wheel_carries_data_tasks_and_schemas(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    for name in ("data/fi/prompts.jsonl", "data/fi/SHA256SUMS", "schemas/scores.schema.json", "py.typed"):
+        assert f"ifeval_fi/{name}" in names
+    assert any(name.startswith("ifeval_fi/tasks/") for name in names)
+    assert not any(name.startswith(("tests/", "data/")) for name in names)
+
+
+def test_wheel_scores_the_same_bytes_elsewhere(wheel: Path, tmp_path: Path) -> None:
+    """The wheel's code runs from another place, and straight from its zip file, on this environment's libraries."""
+    venv.create(tmp_path / "venv", with_pip=False, system_site_packages=False)
+    python = tmp_path / "venv" / "bin" / "python"
+    libraries = next(path for path in sys.path if path.endswith("site-packages"))
+    unpacked = tmp_path / "unpacked"
+    zipfile.ZipFile(wheel).extractall(unpacked)
+    code = (
+        "import sys; sys.path.insert(0, sys.argv.pop(1)); sys.path.append(sys.argv.pop(1));"
+        "import ifeval_fi; print(ifeval_fi.__file__, file=sys.stderr);"
+        "from ifeval_fi.cli import main; main(sys.argv[1:])"
+    )
+    samples = ROOT / "data" / "fi" / "samples.jsonl"
+    results = []
+    for place, executable in ((ROOT, sys.executable), (unpacked, python), (wheel, python)):
+        output = tmp_path / f"out{len(results)}"
+        done = subprocess.run(
+            [str(executable), "-c", code, str(place), libraries, "score", str(samples), "--output", str(output)],
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert str(place) in done.stderr
+        results.append(((output / "verdicts.jsonl").read_bytes(), (output / "scores.json").read_bytes()))
+    assert results[0] == results[1] == results[2]
+    assert json.loads(results[0][1])["complete"]

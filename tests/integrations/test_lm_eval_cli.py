@@ -1,0 +1,336 @@
+"""The wheel beside lm-eval: what it installs, upgrades, leaves and hides, and lm_eval's own command line.
+
+The tests with the real lm-eval need a network for pip and some minutes; `make test-lm-eval` runs them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import venv
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from paths import ROOT
+
+from ifeval_fi.cli import main
+from ifeval_fi.integrations import lm_eval_install
+
+TASKS = {path.name: path.read_bytes() for path in (ROOT / "tasks").iterdir() if path.is_file()}
+INSTALLED = sorted(name for name in TASKS if name != "README.md")
+NAMES = {"ifeval_fi", "ifeval_fi_reference", "ifeval_fi_deepl", "ifeval_en_510", "ifeval_bilingual"}
+LM_EVAL = os.environ.get("IFEVAL_FI_TEST_LM_EVAL", "")
+real = pytest.mark.skipif(not LM_EVAL, reason="needs lm-eval in an environment of its own; make test-lm-eval")
+
+
+class Environment:
+    """A virtual environment, and the commands in it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.bin = folder / ("Scripts" if os.name == "nt" else "bin")
+        self.site = next(folder.glob("lib/python*/site-packages"))
+        self.folder = folder
+
+    def run(self, program: str, *arguments: str | Path, check: bool = True, **options: Any) -> str:
+        environment = {"PATH": os.environ["PATH"], "HOME": str(self.folder), "HF_HUB_OFFLINE": "1", "COLUMNS": "200"}
+        done = subprocess.run(
+            [self.bin / program, *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            cwd=options.pop("cwd", self.folder),
+            env=environment | options.pop("env", {}),
+            timeout=570,
+            **options,
+        )
+        assert not check or done.returncode == 0, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    def python(self, code: str) -> str:
+        return self.run("python", "-c", code).strip()
+
+    def pip(self, *arguments: str | Path) -> None:
+        """pip from outside, so that making an environment takes no pip of its own."""
+        command = [sys.executable, "-m", "pip", "--python", self.bin / "python", "--disable-pip-version-check"]
+        done = subprocess.run([*command, *arguments, "-q"], capture_output=True, text=True, timeout=590)
+        assert done.returncode == 0, done.stderr
+
+    def install(self, *what: str | Path) -> None:
+        self.pip("install", *what)
+
+    def uninstall(self) -> None:
+        self.pip("uninstall", "-y", "ifeval-fi")
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    pytest.importorskip("build")
+    pytest.importorskip("hatchling")
+    folder = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    return next(folder.glob("*.whl"))
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> Environment:
+    venv.create(tmp_path / "env", symlinks=os.name != "nt")
+    return Environment(tmp_path / "env")
+
+
+def make_wheel(folder: Path, name: str, version: str, files: dict[str, str]) -> Path:
+    """The smallest wheel pip accepts."""
+    path = folder / f"{name}-{version}-py3-none-any.whl"
+    info = f"{name}-{version}.dist-info"
+    files = files | {
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    with zipfile.ZipFile(path, "w") as archive:
+        for place, content in files.items():
+            archive.writestr(place, content)
+        archive.writestr(f"{info}/RECORD", "".join(f"{place},,\n" for place in [*files, f"{info}/RECORD"]))
+    return path
+
+
+def fake_lm_eval(folder: Path, version: str = "0.4.13", **files: str) -> Path:
+    contents = {"lm_eval/__init__.py": "REAL = True\n", "lm_eval/tasks/__init__.py": "", **files}
+    return make_wheel(folder, "lm_eval", version, contents)
+
+
+def tasks_in(environment: Environment) -> dict[str, bytes]:
+    folder = environment.site / "lm_eval" / "tasks" / "ifeval_fi"
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()} if folder.exists() else {}
+
+
+def test_the_wheel_holds_the_tasks_twice(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        packaged = {Path(name).name: archive.read(name) for name in archive.namelist() if "ifeval_fi/tasks/" in name}
+        found = {Path(name).name: archive.read(name) for name in archive.namelist() if name.startswith("lm_eval/")}
+    assert packaged == TASKS
+    assert found == {name: TASKS[name] for name in INSTALLED}
+
+
+def test_reinstall_upgrade_and_uninstall(wheel: Path, environment: Environment, tmp_path: Path) -> None:
+    ours = {name: TASKS[name] for name in INSTALLED}
+    old = make_wheel(
+        tmp_path,
+        "ifeval_fi",
+        "0.9.0",
+        {f"lm_eval/tasks/ifeval_fi/{name}": "old" for name in ("ifeval_fi.yaml", "x.yaml")},
+    )
+    environment.install("--no-index", old, fake_lm_eval(tmp_path))
+    assert tasks_in(environment) == {"ifeval_fi.yaml": b"old", "x.yaml": b"old"}
+    environment.install("--no-index", "--no-deps", wheel)
+    assert tasks_in(environment) == ours
+    environment.install("--no-index", "--force-reinstall", tmp_path / "lm_eval-0.4.13-py3-none-any.whl")
+    environment.install("--no-index", fake_lm_eval(tmp_path, "0.4.14"))
+    assert tasks_in(environment) == ours
+    environment.python("import lm_eval; lm_eval.REAL")
+    environment.uninstall()
+    assert tasks_in(environment) == {}
+    assert not list(environment.site.glob("*ifeval_fi*"))
+    environment.python("import lm_eval; lm_eval.REAL")
+
+
+def test_an_editable_lm_eval_is_not_hidden(wheel: Path, environment: Environment, tmp_path: Path) -> None:
+    """Editable installs of setuptools add a finder after the one for folders, which would see our folder first."""
+    source = tmp_path / "lm-evaluation-harness" / "lm_eval"
+    (source / "tasks").mkdir(parents=True)
+    (source / "__init__.py").write_text("REAL = True\n", "utf-8")
+    (source / "tasks" / "__init__.py").touch()
+    finder = f"""
+import sys
+from importlib.util import spec_from_file_location
+class Finder:
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        if name == "lm_eval":
+            return spec_from_file_location(name, {str(source / "__init__.py")!r})
+sys.meta_path.append(Finder)
+"""
+    (environment.site / "__editable___lm_eval_finder.py").write_text(finder, "utf-8")
+    (environment.site / "__editable__.lm_eval.pth").write_text("import __editable___lm_eval_finder\n", "utf-8")
+    environment.python("import lm_eval; lm_eval.REAL")
+    environment.install("--no-index", "--no-deps", wheel)
+    environment.python("import lm_eval, lm_eval.tasks; lm_eval.REAL")
+    (environment.site / "ifeval_fi_editable_lm_eval.pth").unlink()
+    assert "no attribute 'REAL'" in environment.run("python", "-c", "import lm_eval; lm_eval.REAL", check=False)
+
+
+def tasks_path(capsys: pytest.CaptureFixture[str]) -> tuple[str, str]:
+    with pytest.raises(SystemExit) as ended:
+        main(["tasks-path"])
+    assert ended.value.code == 0
+    printed = capsys.readouterr()
+    return printed.out, printed.err
+
+
+@pytest.fixture
+def theirs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The tasks folder of an lm-eval in which this wheel is installed."""
+    folder = tmp_path / "lm_eval" / "tasks"
+    (folder / "ifeval_fi").mkdir(parents=True)
+    for name in INSTALLED:
+        (folder / "ifeval_fi" / name).write_bytes(TASKS[name])
+    monkeypatch.setattr(lm_eval_install, "lm_eval_tasks", lambda: folder)
+    monkeypatch.setattr(lm_eval_install, "version", lambda _: "0.4.13")
+    return folder
+
+
+def test_tasks_path_prints_the_folder_alone(theirs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out, err = tasks_path(capsys)
+    assert {path.name for path in Path(out.strip()).iterdir()} >= set(INSTALLED)
+    assert out.count("\n") == 1
+    assert err == ""
+
+
+def test_a_fork_with_a_task_of_that_name_is_named(theirs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (theirs / "ifeval_mt").mkdir()
+    (theirs / "ifeval_mt" / "finnish.yaml").write_text('task: "ifeval_fi"\ndataset_path: x\n', "utf-8")
+    _, err = tasks_path(capsys)
+    assert f"{theirs / 'ifeval_mt' / 'finnish.yaml'} is another task named ifeval_fi; --include_path puts" in err
+
+
+def test_a_file_written_over_is_named(theirs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (theirs / "ifeval_fi" / "ifeval_fi.yaml").write_text("task: ifeval_fi\n", "utf-8")
+    _, err = tasks_path(capsys)
+    assert f"{theirs / 'ifeval_fi' / 'ifeval_fi.yaml'} is another task named ifeval_fi" in err
+    assert "does not find ifeval_fi.yaml by itself; give it --include_path" in err
+
+
+def test_an_lm_eval_without_the_tasks_needs_the_path(theirs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in INSTALLED:
+        (theirs / "ifeval_fi" / name).unlink()
+    _, err = tasks_path(capsys)
+    assert "does not find ifeval_bilingual.yaml, ifeval_en_510.yaml" in err
+
+
+@pytest.mark.parametrize(
+    ("version", "tested"), [("0.4.10", True), ("0.4.12", True), ("0.4.9.2", False), ("0.4.14", False), ("0.5.0", False)]
+)
+def test_an_untested_version_is_named(
+    version: str, tested: bool, theirs: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(lm_eval_install, "version", lambda _: version)
+    _, err = tasks_path(capsys)
+    assert (f"lm-eval {version} was not tested" in err) is not tested
+
+
+def test_without_lm_eval_it_says_how_to_install_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(lm_eval_install, "lm_eval_tasks", lambda: None)
+    out, err = tasks_path(capsys)
+    assert Path(out.strip()).is_dir()
+    assert 'pip install "ifeval-fi[lm-eval]"' in err
+
+
+@pytest.fixture(scope="module")
+def clean(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    """A clean environment with this wheel and lm-eval; IFEVAL_FI_TEST_LM_EVAL is its version, or a folder to reuse."""
+    if Path(LM_EVAL).is_dir():
+        environment = Environment(Path(LM_EVAL))
+        environment.install("--no-deps", "--force-reinstall", wheel)
+        return environment
+    folder = tmp_path_factory.mktemp("clean") / "env"
+    venv.create(folder, symlinks=os.name != "nt")
+    environment = Environment(folder)
+    environment.install(f"{wheel}[lm-eval,reference]", f"lm-eval[api]=={LM_EVAL}")
+    return environment
+
+
+@real
+def test_the_tests_of_the_tasks_pass_in_it(clean: Environment) -> None:
+    clean.install("pytest")
+    done = clean.run("python", "-m", "pytest", "-q", "-p", "no:cacheprovider", ROOT / "tests" / "test_lm_eval_task.py")
+    assert "skipped" not in done
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    from ifeval_fi.runner.local import find_model, serve
+
+    with serve(find_model("smollm2"), max_tokens=64, threads=1) as url:
+        yield url
+
+
+def ask(clean: Environment, url: str, output: Path, *options: str | Path) -> str:
+    model = f"model=smollm2,base_url={url}/chat/completions,num_concurrent=4"
+    settings = ["--gen_kwargs", "max_gen_toks=32", "--limit", "3", "--apply_chat_template", "--log_samples"]
+    return clean.run(
+        "lm_eval",
+        "--model",
+        "local-chat-completions",
+        "--model_args",
+        model,
+        *settings,
+        "--output_path",
+        output,
+        *options,
+    )
+
+
+def read_results(output: Path) -> dict[str, Any]:
+    return dict(json.loads(next(output.rglob("results_*.json")).read_text("utf-8")))
+
+
+@real
+def test_the_line_that_model_authors_know(clean: Environment, server: str, tmp_path: Path) -> None:
+    cache = tmp_path / "cache" / "answers"
+    cache.parent.mkdir()
+    tasks = {"ifeval_fi": "finnish", "ifeval_fi_reference": "reference"}
+    asked = ["--tasks", ",".join(tasks), "--use_cache", cache]
+    table = ask(clean, server, tmp_path / "first", *asked)
+    ask(clean, "http://127.0.0.1:9/v1", tmp_path / "again", *asked)
+    results = read_results(tmp_path / "first")
+    assert read_results(tmp_path / "again")["results"] == results["results"]
+    for task, rules in tasks.items():
+        log = next((tmp_path / "first").rglob(f"samples_{task}_2*.jsonl"))
+        clean.run("ifeval-fi", "score", log, "--partial", "--rules", rules, "--output", tmp_path / task)
+        scores = json.loads((tmp_path / task / "scores.json").read_text("utf-8"))
+        figures = {name.removesuffix(",none"): value for name, value in results["results"][task].items()}
+        compared = {name: value for name, value in figures.items() if name in scores}
+        assert compared == {name: scores[name] for name in compared}
+        assert len(compared) == 12
+        assert results["configs"][task]["metadata"]["signature"] == scores["signature"]
+    assert results["n-samples"]["ifeval_fi"]["effective"] == 3
+    rows = re.findall(r"\|↑ +\|[\d. ]+\|± +\|[\d. ]+\|$", table, re.MULTILINE)
+    assert len(rows) == 12
+
+
+@real
+def test_include_path_puts_ours_first_and_predict_only_judges_nothing(
+    clean: Environment, server: str, tmp_path: Path
+) -> None:
+    folder = clean.run("ifeval-fi", "tasks-path").strip()
+    ask(clean, server, tmp_path, "--tasks", "ifeval_fi", "--include_path", folder, "--predict_only")
+    results = read_results(tmp_path)
+    assert results["configs"]["ifeval_fi"]["metadata"]["config_source"] == str(Path(folder) / "ifeval_fi.yaml")
+    assert "prompt_level_strict_acc,none" not in results["results"]["ifeval_fi"]
+    rows = next(tmp_path.rglob("samples_ifeval_fi_2*.jsonl")).read_text("utf-8").splitlines()
+    assert len(rows) == 3
+
+
+@real
+def test_the_tasks_are_listed_and_valid_and_gone_when_uninstalled(clean: Environment, wheel: Path) -> None:
+    assert "All tasks found and valid" in clean.run("lm_eval", "validate", "--tasks", ",".join(sorted(NAMES)))
+    listed = clean.run("lm_eval", "ls", "tasks")
+    assert NAMES - {"ifeval_bilingual"} <= set(re.findall(r"^\|(\w+)", listed, re.MULTILINE))
+    try:
+        clean.uninstall()
+        gone = clean.run("lm_eval", "validate", "--tasks", "ifeval_fi,ifeval", check=False)
+        assert "Tasks not found: ifeval_fi\n" in gone
+    finally:
+        clean.install("--no-deps", wheel)
+
+
+@real
+def test_a_hub_task_offline_says_what_to_do(clean: Environment, server: str, tmp_path: Path) -> None:
+    with pytest.raises(AssertionError, match=r"hub:google/IFEval@966cd895: cannot be read .* give a downloaded copy"):
+        ask(clean, server, tmp_path, "--tasks", "ifeval_en_510")
