@@ -1,0 +1,107 @@
+"""Asking what is missing: a probe, then as many prompts at once as the run allows, until there are none."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+from ifeval_fi.runner.endpoint import Endpoint, Failure, Reply
+from ifeval_fi.runner.journal import SETTINGS, Journal, write_settings
+from ifeval_fi.runner.ledger import Ledger
+from ifeval_fi.runner.probe import Served, served_model, try_chat
+from ifeval_fi.runner.replicas import Replicas
+from ifeval_fi.runner.writing import Stop, Writer, journal_row
+
+if TYPE_CHECKING:
+    from ifeval_fi.prompts import Prompt
+
+_SHOWN_EVERY = 0.25
+
+
+async def probe(endpoints: Sequence[Endpoint], ledger: Ledger, journal: Journal, concurrency: int) -> None:
+    """Find the model on every server and try a chat; then the journal of a new run begins."""
+    served = await served_model(endpoints[0], ledger.model)
+    ledger.model = served.model
+    others = [served_model(endpoint, ledger.model) for endpoint in endpoints[1:]]
+    everywhere = [served, *await asyncio.gather(*others)]
+    longest = max(ledger.prompts, key=lambda prompt: len(prompt.text))
+    body = ledger.settings.body(ledger.model, longest.text, 0)
+    tried = await asyncio.gather(*(try_chat(e, s, body) for e, s in zip(endpoints, everywhere, strict=True)))
+    if journal.identity is None or not (journal.directory / SETTINGS).exists():
+        _write_settings(endpoints, tried[0], ledger, journal, concurrency)
+    if journal.identity is None:
+        journal.begin(ledger.identity())
+
+
+def _write_settings(
+    endpoints: Sequence[Endpoint], served: Served, ledger: Ledger, journal: Journal, concurrency: int
+) -> None:
+    servers = [ledger.engine["name"]] if ledger.engine else [endpoint.base_url for endpoint in endpoints]
+    transport = {"servers": servers, "concurrency": concurrency, "timeout_s": ledger.settings.seconds}
+    settings = {
+        "identity": journal.identity or ledger.identity(),
+        "transport": transport,
+        "server": asdict(served),
+        "started": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+    }
+    write_settings(journal.directory, settings)
+
+
+class Asking:
+    """The workers of one run. `ask_all` returns when nothing is pending; Stop says why it cannot go on."""
+
+    def __init__(self, replicas: Replicas, ledger: Ledger, writer: Writer, concurrency: int) -> None:
+        self._replicas = replicas
+        self._ledger = ledger
+        self._writer = writer
+        self._workers = min(concurrency, ledger.missing)
+        self._failures_in_a_row = 0
+
+    async def ask_all(self) -> None:
+        """Ask, write and show side by side; whatever ends it, what was answered is written first."""
+        progress = self._ledger.progress
+        progress.start()
+        pending = self._ledger.pending()
+        workers = [asyncio.ensure_future(self._work(pending)) for _ in range(self._workers)]
+        asking: asyncio.Future[Any] = asyncio.gather(*workers)
+        writing = asyncio.ensure_future(self._writer.write())
+        showing = asyncio.ensure_future(self._show())
+        try:
+            await asyncio.wait([asking, writing], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            showing.cancel()
+            for worker in workers:
+                worker.cancel()
+            await asyncio.wait(workers)
+            self._writer.close()
+            await asyncio.wait({writing})
+            progress.stop()
+        writing.result()
+        asking.result()
+
+    async def _work(self, pending: Iterator[tuple[Prompt, int]]) -> None:
+        assert self._ledger.model is not None
+        for prompt, sample in pending:
+            body = json.dumps(self._ledger.settings.body(self._ledger.model, prompt.text, sample)).encode()
+            asked = await self._replicas.ask(body)
+            self._writer.put(journal_row(prompt, sample, asked))
+            self._break_if_hopeless(asked.result)
+
+    def _break_if_hopeless(self, result: Reply | Failure) -> None:
+        if isinstance(result, Reply):
+            self._failures_in_a_row = 0
+            return
+        self._failures_in_a_row += 1
+        if result.kind == "unauthorized":
+            raise Stop(f"stopped: the server refuses the key ({result.message})")
+        if self._failures_in_a_row >= self._ledger.settings.breaker:
+            raise Stop(f"stopped: {self._failures_in_a_row} prompts in a row failed, the last with: {result.message}")
+
+    async def _show(self) -> None:
+        while True:
+            await asyncio.sleep(_SHOWN_EVERY)
+            self._ledger.progress.show()
