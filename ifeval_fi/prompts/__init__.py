@@ -22,6 +22,8 @@ __all__ = [
     "Prompt",
     "PromptSet",
     "bundled",
+    "bundled_folder",
+    "language_of",
     "load_prompts",
     "parse_prompt",
     "prompt_set",
@@ -29,34 +31,46 @@ __all__ = [
 
 
 def load_prompts(source: str | Path = "fi", *, language: str | None = None, all_languages: bool = False) -> PromptSet:
-    """The prompts of a bundled language ("fi"), of a file, or of a hub data set ("hub:google/IFEval").
+    """The prompts of a bundled set ("fi"; "fi-1.0" is an older one), a file, or a hub set ("hub:google/IFEval").
 
     `language` is that of a file's prompts (default Finnish). PromptError names file, line and key of what is wrong.
     """
     name = str(source)
     if name.startswith("hub:"):
         return load_hub_prompts(name.removeprefix("hub:"), language=language, all_languages=all_languages)
-    if resource("data", name, "prompts.jsonl").is_file() and not Path(name).is_file():
-        return _load_bundled(name)
+    folder = None if Path(name).is_file() else bundled_folder(name)
+    if folder is not None:
+        return _load_bundled(folder)
     path = Path(source)
     if not path.exists():
-        raise PromptError(f"{path}: no such prompts file, and no bundled language; bundled are {', '.join(bundled())}")
+        raise PromptError(f"{path}: no such prompts file, and no bundled set; bundled are {', '.join(bundled())}")
     return _load(path, name=path.name, language=language or "fi")
 
 
 def bundled() -> list[str]:
-    """Codes of the languages whose prompts travel with the package."""
+    """Names of the prompt sets that travel with the package; a set's name begins with its language's code."""
     return sorted(folder.name for folder in resource("data").iterdir() if (folder / "prompts.jsonl").is_file())
 
 
-def _load_bundled(code: str) -> PromptSet:
-    folder = resource("data", code)
+def bundled_folder(name: str) -> Traversable | None:
+    """The folder of the bundled set with this name ("fi") or version ("fi-1.1")."""
+    folders = {each: resource("data", each) for each in bundled()}
+    versions = {read_text(folder / "VERSION", PromptError).strip(): folder for folder in folders.values()}
+    return folders.get(name) or versions.get(name)
+
+
+def _load_bundled(folder: Traversable) -> PromptSet:
     for line in read_text(folder / "SHA256SUMS", PromptError).splitlines():
         wanted, _, name = line.partition("  ")
         if hashlib.sha256((folder / name).read_bytes()).hexdigest() != wanted:
             raise PromptError(f"{folder / name}: does not match SHA256SUMS; install the package again")
     version = read_text(folder / "VERSION", PromptError).strip()
-    return _load(folder / "prompts.jsonl", name=version, language=code)
+    return _load(folder / "prompts.jsonl", name=version, language=language_of(folder.name))
+
+
+def language_of(name: str) -> str:
+    """The language of a bundled set, with which its name begins: "fi" of "fi-native"."""
+    return name.partition("-")[0]
 
 
 def _load(path: Path | Traversable, *, name: str, language: str) -> PromptSet:

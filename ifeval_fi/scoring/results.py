@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ifeval_fi.errors import IfevalError, PromptError
 from ifeval_fi.jsonl import Row, read_rows, read_text
-from ifeval_fi.prompts import Key, Prompt, PromptSet, bundled, load_prompts
+from ifeval_fi.prompts import Key, Prompt, PromptSet, bundled_folder, load_prompts
 from ifeval_fi.schemas import schema_problem
 from ifeval_fi.scoring import HEADLINE, RATES, PromptVerdicts
 from ifeval_fi.scoring.responses import Response, ResponseFile, load_responses
@@ -107,16 +107,16 @@ def _prompts(folder: Path, summary: Row, rows: list[Row], answers: ResponseFile,
     """The prompts that were scored, known by their hash in the signature."""
     language = summary["language"]
     source = source or (answers.run or {}).get("prompts", {}).get("source")
-    if source is None and language not in bundled():
-        raise PromptError(f"{folder}: its prompts (language {language}) are not bundled; name them with --prompts")
-    loaded = load_prompts(source or language, language=language)
     signed = parse_signature(summary["signature"])
+    if source is None:
+        source = next((name for name in (signed.get("prompts", ""), language) if bundled_folder(name)), None)
+    if source is None:
+        raise PromptError(f"{folder}: its prompts (language {language}) are not bundled; name them with --prompts")
+    loaded = load_prompts(source, language=language)
     answered = {row["key"] for row in rows} | {each.key for each in answers.responses}
     chosen = prompts_asked(loaded, digest=signed.get("sha", ""), count=int(signed.get("n", 0)), answered=answered)
     if chosen is None:
-        raise PromptError(
-            f"{folder}: scored on other prompts than {source or loaded.name}; name the right ones with --prompts"
-        )
+        raise PromptError(f"{folder}: scored on other prompts than {loaded.name}; name the right ones with --prompts")
     return chosen
 
 

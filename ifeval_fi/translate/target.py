@@ -24,6 +24,8 @@ def target_language(code: str) -> Language:
     known = languages().get(code)
     return known or Language(
         code=code,
+        name=english_name(code),
+        own_name=code,
         own_rules=code,
         default_rules=code,
         words=words,

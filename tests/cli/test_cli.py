@@ -55,7 +55,7 @@ def test_several_files_in_several_processes(tmp_path: Path, write: Write) -> Non
     [
         (["score"], "name at least one file"),
         (["score", "missing.jsonl"], "missing.jsonl: no such file"),
-        (["score", SAMPLES, "--prompts", "xx"], "no such prompts file, and no bundled language"),
+        (["score", SAMPLES, "--prompts", "xx"], "no such prompts file, and no bundled set"),
         (["score", SAMPLES, "--rules", "kind"], "no rules 'kind'"),
         (["score", "--no-such-option"], "no-such-option"),
         (["prompts", "show", "7"], "no prompt has the key 7"),

@@ -52,6 +52,8 @@ MARKS = SentenceMarks(
 
 LANGUAGE = Language(
     code="en",
+    name="English",
+    own_name="English",
     own_rules="english",
     default_rules="reference",
     words=words,
