@@ -10,7 +10,7 @@ from ifeval_fi.text import collapse, nfc
 
 _CLOSING = "\"”“„»«'’‘*_ \t\n"
 # A mark that can do both opens: white space or an opening bracket before it, a word after it.
-_OPENS_BEHIND, _OPENS_BEFORE = r"(?<=[\s(\[{<*_–—\-/:\"”])", r"(?=\S)"
+_OPENS_BEHIND, _OPENS_BEFORE = r"(?<=[\s(\[{<*_–—\-/:\"”])", r"(?=[^\s\"”])"
 
 
 @check("startend:end_checker")
@@ -26,7 +26,7 @@ def end_checker(text: str, language: Language, *, end_phrase: str) -> Verdict:
 @check("startend:quotation")
 def quotation(text: str, language: Language) -> Verdict:
     """Followed when the whole response stands inside one pair of double quotation marks."""
-    body = text.strip()
+    body = text.strip().replace('\\"', '"')  # escaped as if in a program: "\\"…\\""
     for opening, closing in language.quotation_marks:
         if len(body) > 2 and body.startswith(opening) and body.endswith(closing) and body[1:-1].strip():
             if (end := _end_of_quotation(body, opening, closing)) == len(body) - 1:

@@ -12,7 +12,7 @@ from ifeval_fi.checks import Verdict
 from ifeval_fi.detection import detect_language, detector_signature, raw_langdetect
 from ifeval_fi.jsonl import Row, dumps, write_atomically, write_rows
 from ifeval_fi.languages import Language, get_language
-from ifeval_fi.prompts import Key, Prompt, parse_prompt
+from ifeval_fi.prompts import Key, Prompt, PromptSet, parse_prompt
 from ifeval_fi.rules import Rules, get_rules
 from ifeval_fi.scoring.responses import Outcome, Response, as_responses, pair
 from ifeval_fi.scoring.signature import signature
@@ -37,8 +37,8 @@ class PromptVerdicts:
 
     @property
     def in_language(self) -> bool:
-        """Whether the response is in the prompt's language."""
-        return self.language == self.prompt.language
+        """Whether the response is in the prompt's language, or in the one that the prompt asks for."""
+        return self.prompt.accepts(self.language)
 
     @property
     def row(self) -> Row:
@@ -174,6 +174,7 @@ def _summary(
         **({"model": run["model"]} if run and "model" in run else {}),
         "signature": signature(prompts, rules, detector=detector_signature(rules.detector), run=run),
         "language": prompts[0].language,
+        **({"prompts": _named(prompts)} if isinstance(prompts, PromptSet) else {}),
         "headline": list(HEADLINE),
         "complete": not (missing or outcomes["failed"]),
         "denominator": "answered and truncated responses; failed and missing ones are not scored",
@@ -186,6 +187,12 @@ def _summary(
     summary["by_category"] = _grouped(verdicts, lambda prompt, index: prompt.instructions[index].category)
     summary["by_instruction"] = _grouped(verdicts, lambda prompt, index: prompt.instructions[index].id)
     return summary
+
+
+def _named(prompts: PromptSet) -> Row:
+    """What finds the prompts again: their name, their source where they are bundled or on the hub, their hash."""
+    source = {"source": prompts.source} if prompts.source else {}
+    return {"name": prompts.name, **source, "sha256": prompts.digest}
 
 
 Verdicts = Sequence[PromptVerdicts]
