@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -58,15 +58,17 @@ def run_page(results: Results) -> str:
     )
 
 
-def board_page(board: Board) -> str:
-    """The report of several results; MissingEngine without matplotlib."""
+def board_page(board: Board, pairs: Sequence[Table] = ()) -> str:
+    """The report of several results, with the tables of `report.pairs`; MissingEngine without matplotlib."""
     from ifeval_fi.report.figures import DARK, LIGHT, accuracy_figure
 
     figure = {
         name: _data_uri(accuracy_figure(board, theme=theme)) for name, theme in (("light", LIGHT), ("dark", DARK))
     }
     languages = [language_name(code) for code in board.languages]
-    return _render("runs.html.j2", board=board, tables=board_tables(board), languages=languages, figure=figure)
+    return _render(
+        "runs.html.j2", board=board, tables=board_tables(board), pairs=pairs, languages=languages, figure=figure
+    )
 
 
 def comparison_page(comparison: Comparison, gate: Gate | None, tables: list[Table]) -> str:

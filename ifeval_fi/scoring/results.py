@@ -116,12 +116,9 @@ def _prompts(folder: Path, summary: Row, rows: list[Row], answers: ResponseFile,
             return chosen
     name = summary.get("prompts", {}).get("name") or signed.get("prompts", "of unknown name")
     if source:
-        raise PromptError(
-            f"{folder}: scored on other prompts ({name}) than {source}; name the right ones with --prompts"
-        )
-    raise PromptError(
-        f"{folder}: its prompts ({name}, language {summary['language']}) are not bundled; name their file with --prompts"
-    )
+        raise PromptError(f"{folder}: scored on other prompts ({name}) than {source}; name those with --prompts")
+    spoken = summary["language"]
+    raise PromptError(f"{folder}: its prompts ({name}, language {spoken}) are not bundled; name them with --prompts")
 
 
 def _sources(summary: Row, run: Row) -> list[str]:
