@@ -67,12 +67,12 @@ def _by_instruction(one: Results, other: Results, pairs: list[Pair]) -> Table:
                 found[1] += kept
                 found[2] += others[each.id]
     rows = [
-        (name, str(n), percent(first / n), percent(second / n), f"{100 * (second - first) / n:+.1f}".replace("-", "−"))
-        for name, (n, first, second) in sorted(counts.items(), key=lambda item: (item[1][2] - item[1][1]) / item[1][0])
+        (name, str(n), percent(a / n), percent(b / n), f"{100 * (b - a) / n:+.1f}".replace("-", "−"))
+        for name, (n, a, b) in sorted(counts.items(), key=lambda item: (item[1][2] - item[1][1]) / item[1][0])
     ]
-    ours, theirs = (each.prompts.language.upper() for each in (one, other))
-    title = f"{one_line(one.name)}: instructions in {ours} and {theirs}"
-    return Table(title, ("instruction", "n", f"{ours} %", f"{theirs} %", "difference"), rows)
+    first, second = (each.prompts.language.upper() for each in (one, other))
+    title = f"{one_line(one.name)}: instructions in {first} and {second}"
+    return Table(title, ("instruction", "n", f"{first} %", f"{second} %", "difference"), rows)
 
 
 def _differing(one: Results, other: Results, pairs: list[Pair]) -> Table:
@@ -80,8 +80,8 @@ def _differing(one: Results, other: Results, pairs: list[Pair]) -> Table:
     for ours, theirs in pairs:
         if all(ours.strict) == all(theirs.strict):
             continue
-        kept, broken = (one, theirs) if all(ours.strict) else (other, ours)
-        rows.append((str(ours.prompt.key), kept.prompts.language.upper(), "; ".join(_failed(broken))))
+        keeper, broken = (one, theirs) if all(ours.strict) else (other, ours)
+        rows.append((str(ours.prompt.key), keeper.prompts.language.upper(), "; ".join(_failed(broken))))
     title = f"{one_line(one.name)}: followed in one language only"
     return Table(title, ("key", "followed in", "what failed in the other"), rows, left=3)
 
