@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,9 +56,9 @@ class PromptVerdicts:
         }
 
 
-@dataclass(frozen=True)
-class Scores:
-    """Verdicts per response and the summary that scores.json holds."""
+@dataclass(frozen=True, repr=False)
+class Scores(Mapping[str, Any]):
+    """Verdicts per response, and the summary that scores.json holds as a mapping: `scores["inst_level_strict_acc"]`."""
 
     verdicts: tuple[PromptVerdicts, ...]
     summary: Row
@@ -66,6 +66,16 @@ class Scores:
     def __getitem__(self, metric: str) -> Any:
         """A number of the summary, e.g. `scores["prompt_level_strict_acc"]`; KeyError when it could not be computed."""
         return self.summary[metric]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.summary)
+
+    def __len__(self) -> int:
+        return len(self.summary)
+
+    def __repr__(self) -> str:
+        rates = ", ".join(f"{name}={self.summary[name]:.3f}" for name in HEADLINE if name in self.summary)
+        return f"<Scores of {len(self.verdicts)} responses: {rates}>"
 
     def save(self, folder: str | Path) -> None:
         """Write verdicts.jsonl and scores.json into the folder."""
@@ -82,6 +92,8 @@ def check(
     rules: str | None = None,
 ) -> Verdict:
     """The strict verdict on one response to one instruction; PromptError on an unknown id or wrong kwargs."""
+    if not isinstance(response, str):
+        raise TypeError(f"the response must be a string, not {type(response).__name__}")
     spoken = get_language(language)
     row = {"key": 0, "prompt": "-", "instruction_id_list": [instruction_id], "kwargs": [dict(kwargs)]}
     instruction = parse_prompt(row, language).instructions[0]
