@@ -12,11 +12,13 @@ from cyclopts import Parameter
 
 from ifeval_fi.errors import IfevalError
 from ifeval_fi.jsonl import write_atomically
+from ifeval_fi.languages import get_language
 from ifeval_fi.prompts import PromptSet, load_prompts
 from ifeval_fi.report.console import print_scores
 from ifeval_fi.report.content import Board, load_entries
 from ifeval_fi.report.html import board_page, run_page
 from ifeval_fi.report.pairs import load_pairs
+from ifeval_fi.rules import get_rules
 from ifeval_fi.runner.run import run_prompts
 from ifeval_fi.runner.settings import RunSettings
 from ifeval_fi.scoring import score as score_responses
@@ -108,6 +110,8 @@ def run(
         concurrency=concurrency,
         timeout=timeout,
     )
+    for chosen in sets:
+        get_rules(rules, get_language(chosen.language)).prepare()
     folders = [_folder(output, model or "served", chosen, several=len(sets) > 1) for chosen in sets]
     finished = [
         _ask_and_score(chosen, settings, folder, rules, quiet) for chosen, folder in zip(sets, folders, strict=True)
