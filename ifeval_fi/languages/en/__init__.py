@@ -102,7 +102,6 @@ LANGUAGE = Language(
     numerals={number: tuple(names.split()) for number, names in enumerate(_NUMERALS)},
     more_than=("more than", "over", "above"),
     at_most=("at most", "no more than", "up to", "maximum", "or fewer", "or less"),
-    dictionary_forms=dictionary_words,
     filler=(
         "The cat sleeps on the sofa.",
         "It is cold and dark in winter.",
