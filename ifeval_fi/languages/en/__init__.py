@@ -20,7 +20,7 @@ _SPEECH = "said asked replied shouted cried whispered answered exclaimed says he
 
 # A word with its hyphenated parts apart; an apostrophe and what follows it is no part: "story's", "don’t".
 _WORD = re.compile(r"[^\W_]+")
-_POSSESSIVE = re.compile(r"['’]s?(?!\w)", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"['’]s(?!\w)", re.IGNORECASE)
 
 
 @lru_cache(maxsize=512)
