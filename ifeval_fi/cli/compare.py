@@ -10,7 +10,8 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from ifeval_fi.errors import IfevalError
-from ifeval_fi.jsonl import dumps, write_atomically
+from ifeval_fi.files import write_atomically
+from ifeval_fi.jsonl import dumps
 from ifeval_fi.scoring.compare import GATED, Comparison, Gate, comparison_row, judge
 from ifeval_fi.scoring.compare import compare as compare_results
 from ifeval_fi.scoring.results import load_results
@@ -110,16 +111,17 @@ def _print(comparison: Comparison, gate: Gate | None) -> None:
 
     from ifeval_fi.report.comparison import comparison_heading, comparison_notes, comparison_tables, flip_lines
     from ifeval_fi.report.console import print_tables
+    from ifeval_fi.report.tables import one_line
 
     console = Console()
     console.print(Text(comparison_heading(comparison), style="bold"), "\n")
     print_tables(comparison_tables(comparison), console=console)
     lines = list(flip_lines(comparison))
     for line in itertools.islice(lines, _LINES):
-        console.print(Text(line), soft_wrap=True)
+        console.print(Text(one_line(line)), soft_wrap=True)
     if len(lines) > _LINES:
         console.print(f"and {len(lines) - _LINES} more; --html or --markdown show all with their answers")
     for note in comparison_notes(comparison, None):
-        console.print(Text(note, style="dim"), soft_wrap=True)
+        console.print(Text(one_line(note), style="dim"), soft_wrap=True)
     if gate:
-        console.print(Text(f"{gate.outcome}: {gate.reason}", style=_STYLES[gate.outcome]), soft_wrap=True)
+        console.print(Text(one_line(f"{gate.outcome}: {gate.reason}"), style=_STYLES[gate.outcome]), soft_wrap=True)

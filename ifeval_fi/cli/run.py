@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import Parameter
 
+from ifeval_fi.cli import say
 from ifeval_fi.errors import IfevalError
-from ifeval_fi.jsonl import write_atomically
+from ifeval_fi.files import write_atomically
 from ifeval_fi.prompts import PromptSet, load_prompts
 from ifeval_fi.report.console import print_scores
 from ifeval_fi.report.html import run_page
@@ -108,7 +108,7 @@ def run(
     folder = output or Path("runs") / _folder_name(model or "served", chosen)
     result = run_prompts(chosen, settings, folder, quiet=quiet)
     if not result.finished:
-        print(f"ifeval-fi: {result.summary}", file=sys.stderr)
+        say(f"ifeval-fi: {result.summary}", error=True)
     if result.answered + result.truncated == 0:
         return 1
     file = load_responses(result.journal)
@@ -117,7 +117,7 @@ def run(
     report = run_page(load_results(folder, prompts=chosen))
     write_atomically(folder / "report.html", report)
     print_scores(scores.summary, title=f"{result.model}, {chosen.name}", saved=folder)
-    print(f"Report: {folder / 'report.html'}")
+    say(f"Report: {folder / 'report.html'}")
     return 0 if result.finished else 1
 
 

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from ifeval_fi.errors import IfevalError
-from ifeval_fi.jsonl import Row, dumps, write_atomically
+from ifeval_fi.files import write_atomically
+from ifeval_fi.jsonl import Row, dumps
 from ifeval_fi.schemas import schema_problem
 
 FILES = ("entry.json", "run.json", "responses.jsonl.gz")

@@ -10,7 +10,8 @@ from datetime import date
 from pathlib import Path
 
 import ifeval_fi
-from ifeval_fi.jsonl import Row, dumps, read_text, write_atomically
+from ifeval_fi.files import read_text, write_atomically
+from ifeval_fi.jsonl import Row, dumps
 from ifeval_fi.leaderboard.entry import SubmissionError
 from ifeval_fi.leaderboard.verify import Prompts, Verification, verify
 from ifeval_fi.prompts import Key, PromptSet

@@ -10,7 +10,8 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from ifeval_fi.jsonl import Row, read_text
+from ifeval_fi.files import read_text
+from ifeval_fi.jsonl import Row
 from ifeval_fi.leaderboard.entry import (
     ENTRY_SCHEMA,
     RUN_NAME,

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ifeval_fi.errors import PromptError
-from ifeval_fi.jsonl import read_rows, read_text
+from ifeval_fi.files import read_text
+from ifeval_fi.jsonl import read_rows
 from ifeval_fi.prompts.hub import load_hub_prompts
 from ifeval_fi.prompts.rows import FIELDS, Instruction, Key, Prompt, PromptSet, parse_prompt, prompt_set
 from ifeval_fi.resources import resource

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from ifeval_fi.errors import IfevalError
-from ifeval_fi.jsonl import dumps, read_text, write_atomically
+from ifeval_fi.files import read_text, write_atomically
+from ifeval_fi.jsonl import dumps
 from ifeval_fi.schemas import schema_problem
 
 JOURNAL, SETTINGS = "responses.jsonl", "run.json"

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from ifeval_fi.report.tables import showable
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -93,7 +95,7 @@ class Progress:
     def say(self, text: str) -> None:
         """Print a line beside the bar."""
         if not self._quiet and self._console is not None:
-            self._console.print(text, markup=False, highlight=False, soft_wrap=True)
+            self._console.print(showable(text), markup=False, highlight=False, soft_wrap=True)
 
     @property
     def state(self) -> str:

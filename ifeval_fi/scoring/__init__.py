@@ -10,7 +10,8 @@ from typing import Any
 
 from ifeval_fi.checks import Verdict
 from ifeval_fi.detection import detect_language, detector_signature, raw_langdetect
-from ifeval_fi.jsonl import Row, dumps, write_atomically, write_rows
+from ifeval_fi.files import write_atomically
+from ifeval_fi.jsonl import Row, dumps, write_rows
 from ifeval_fi.languages import Language, get_language
 from ifeval_fi.prompts import Key, Prompt, parse_prompt
 from ifeval_fi.rules import Rules, get_rules

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ifeval_fi.errors import IfevalError, PromptError
-from ifeval_fi.jsonl import Row, read_rows, read_text
+from ifeval_fi.files import read_text
+from ifeval_fi.jsonl import Row, read_rows
 from ifeval_fi.prompts import Key, Prompt, PromptSet, bundled, load_prompts
 from ifeval_fi.schemas import schema_problem
 from ifeval_fi.scoring import HEADLINE, RATES, PromptVerdicts

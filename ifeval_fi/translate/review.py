@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from ifeval_fi.errors import IfevalError, MissingEngine
-from ifeval_fi.jsonl import Row, dumps, read_text, write_atomically, write_rows
+from ifeval_fi.files import read_text, write_atomically
+from ifeval_fi.jsonl import Row, dumps, write_rows
 from ifeval_fi.prompts import parse_prompt
 from ifeval_fi.text import collapse, nfc
 from ifeval_fi.translate.pipeline import STATE, TranslationError, read_state
