@@ -10,7 +10,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from ifeval_fi.errors import IfevalError
-from ifeval_fi.files import write_atomically
+from ifeval_fi.files import write_all
 from ifeval_fi.jsonl import dumps
 from ifeval_fi.scoring.compare import GATED, Comparison, Gate, comparison_row, judge
 from ifeval_fi.scoring.compare import compare as compare_results
@@ -93,16 +93,18 @@ def _write(
 ) -> None:
     from ifeval_fi.report import comparison as texts
 
+    files: dict[Path, str | bytes] = {}
     if json:
-        write_atomically(json, dumps(comparison_row(comparison, gate), indent=2) + "\n")
+        files[json] = dumps(comparison_row(comparison, gate), indent=2) + "\n"
     if markdown:
-        write_atomically(markdown, texts.comparison_markdown(comparison, gate))
+        files[markdown] = texts.comparison_markdown(comparison, gate)
     if html:
         from ifeval_fi.report.html import comparison_page
 
-        write_atomically(html, comparison_page(comparison, gate, texts.comparison_tables(comparison)))
+        files[html] = comparison_page(comparison, gate, texts.comparison_tables(comparison))
     if junit and gate:
-        write_atomically(junit, texts.junit(comparison, gate))
+        files[junit] = texts.junit(comparison, gate)
+    write_all(files)
 
 
 def _print(comparison: Comparison, gate: Gate | None) -> None:

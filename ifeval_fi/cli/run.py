@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,11 +9,13 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from ifeval_fi.cli import say
-from ifeval_fi.errors import IfevalError
+from ifeval_fi.errors import IfevalError, OutputError
 from ifeval_fi.files import write_atomically
+from ifeval_fi.jsonl import loads
 from ifeval_fi.prompts import PromptSet, load_prompts
 from ifeval_fi.report.console import print_scores
 from ifeval_fi.report.html import run_page
+from ifeval_fi.report.tables import one_line
 from ifeval_fi.runner.run import run_prompts
 from ifeval_fi.runner.settings import RunSettings
 from ifeval_fi.scoring import score as score_responses
@@ -108,14 +109,22 @@ def run(
     folder = output or Path("runs") / _folder_name(model or "served", chosen)
     result = run_prompts(chosen, settings, folder, quiet=quiet)
     if not result.finished:
-        say(f"ifeval-fi: {result.summary}", error=True)
+        say(f"ifeval-fi: {one_line(result.summary)}", error=True)
     if result.answered + result.truncated == 0:
         return 1
     file = load_responses(result.journal)
     scores = score_responses(chosen, file.responses, rules=rules, partial=True, run=file.run)
-    scores.save(folder)
-    report = run_page(load_results(folder, prompts=chosen))
-    write_atomically(folder / "report.html", report)
+    try:
+        scores.save(folder)
+        report = run_page(load_results(folder, prompts=chosen))
+        write_atomically(folder / "report.html", report)
+    except OutputError as problem:
+        if result.finished:
+            raise
+        # A run that stopped has said why: the disk that is full for the answers is full for the scores.
+        if not result.stopped:
+            say(f"ifeval-fi: {one_line(str(problem))}", error=True)
+        return 1
     print_scores(scores.summary, title=f"{result.model}, {chosen.name}", saved=folder)
     say(f"Report: {folder / 'report.html'}")
     return 0 if result.finished else 1
@@ -129,7 +138,7 @@ def _folder_name(model: str, prompts: PromptSet) -> str:
 def json_object(text: str) -> dict[str, Any]:
     """The value of --extra-body; IfevalError when it is not a JSON object."""
     try:
-        value = json.loads(text)
+        value = loads(text)
     except ValueError as problem:
         raise IfevalError(f"--extra-body: not JSON: {problem}") from None
     if not isinstance(value, dict):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
@@ -12,13 +11,13 @@ from cyclopts import App, Parameter
 from ifeval_fi.cli import say
 from ifeval_fi.detection.word_languages import known_languages
 from ifeval_fi.errors import IfevalError
-from ifeval_fi.files import write_atomically
+from ifeval_fi.jsonl import dumps
 from ifeval_fi.languages import languages
 from ifeval_fi.translate.clean import REASONS, Thresholds
 from ifeval_fi.translate.deepl import DEFAULT_CONTEXT, DeepL
 from ifeval_fi.translate.engine import Engine, read_glossary
 from ifeval_fi.translate.pipeline import Job, default_drops, report, save, state_path, translate
-from ifeval_fi.translate.review import keep_corrections, merge, save_merged, state_of, write_review
+from ifeval_fi.translate.review import keep_corrections, merge, review_table, save_merged, state_of
 from ifeval_fi.translate.rows import Format, read_source
 
 app = App(name="translate", help="Translate prompts or training data, and merge a review.", help_format="plaintext")
@@ -153,11 +152,12 @@ def run(
         pairs = read_examples(examples, to) if examples or from_ == "en" else []
         chosen = Llm(from_, to, settings, examples=pairs, formal=formal, glossary=terms, quiet=quiet)
     translated = translate(job, chosen, output.with_name(output.stem + ".journal"), partial(say, error=True))
-    save(translated, output)
-    states = [each.state for each in translated]
-    write_review(table, states)
     counts = report(translated)
-    write_atomically(output.with_name(output.stem + ".report.json"), json.dumps(counts, indent=2) + "\n")
+    others: dict[Path, str | bytes] = {
+        table: review_table(table, [each.state for each in translated]),
+        output.with_name(output.stem + ".report.json"): dumps(counts, indent=2) + "\n",
+    }
+    save(translated, output, others)
     say(
         f"{counts['rows']} rows, {counts['translated']} translated, {counts['flagged']} flagged, "
         f"{counts['dropped']} dropped"

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from ifeval_fi.errors import IfevalError
-from ifeval_fi.jsonl import Row, read_rows, write_rows
+from ifeval_fi.files import write_all
+from ifeval_fi.jsonl import Row, lines_of, read_rows
 from ifeval_fi.languages import Language
 from ifeval_fi.runner.journal import JOURNAL
 from ifeval_fi.schemas import schema_problem
@@ -175,10 +176,15 @@ def _localise(row: SourceRow, source: str, languages: tuple[Language, Language])
             yield Flag("localise", f"letter {letter}")
 
 
-def save(rows: Sequence[Translated], draft: Path) -> None:
-    """Write the draft and, beside it, the state from which `translate apply` merges a review."""
-    write_rows(draft, (each.row for each in rows if not each.dropped))
-    write_rows(state_path(draft), (each.state for each in rows))
+def save(rows: Sequence[Translated], draft: Path, others: Mapping[Path, str | bytes] | None = None) -> None:
+    """Write the draft, beside it the state from which `translate apply` merges a review, and other files; or none."""
+    write_all(
+        {
+            draft: lines_of(each.row for each in rows if not each.dropped),
+            state_path(draft): lines_of(each.state for each in rows),
+            **(others or {}),
+        }
+    )
 
 
 def state_path(draft: Path) -> Path:

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from ifeval_fi.errors import IfevalError, MissingEngine
-from ifeval_fi.files import read_text, write_atomically
-from ifeval_fi.jsonl import Row, dumps, write_rows
+from ifeval_fi.files import read_text, write_all, write_atomically
+from ifeval_fi.jsonl import Row, dumps, lines_of
 from ifeval_fi.prompts import parse_prompt
+from ifeval_fi.report.tables import no_formula, with_formula
 from ifeval_fi.text import collapse, nfc
 from ifeval_fi.translate.pipeline import STATE, TranslationError, read_state
 from ifeval_fi.translate.rows import SourceRow
@@ -52,17 +53,25 @@ class Merged:
 
 def write_review(path: Path, states: Sequence[Row]) -> None:
     """Write the table, one line a text, as CSV or XLSX by the file's ending."""
-    lines = [line for state in states for line in _lines(state)]
+    write_atomically(path, review_table(path, states))
+
+
+def review_table(path: Path, states: Sequence[Row]) -> bytes:
+    """The content of a review file of that name."""
+    lines = [list(map(_cell_text, line)) for state in states for line in _lines(state)]
     if path.suffix.lower() == ".xlsx":
-        _write_xlsx(path, lines)
-    elif path.suffix.lower() == ".csv":
-        buffer = io.StringIO(newline="")
-        writer = csv.writer(buffer)
-        writer.writerows([COLUMNS, *lines])
-        # Excel takes a CSV file without the mark for one in the old code page.
-        write_atomically(path, "\ufeff" + buffer.getvalue())
-    else:
+        return _xlsx(path, lines)
+    if path.suffix.lower() != ".csv":
         raise ReviewError(f"{path}: a review file ends in .csv or .xlsx")
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer).writerows([COLUMNS, *([no_formula(cell) for cell in line] for line in lines)])
+    # Excel takes a CSV file without the mark for one in the old code page.
+    return ("\ufeff" + buffer.getvalue()).encode()
+
+
+def _cell_text(text: str) -> str:
+    """What of a text a cell can hold."""
+    return _CONTROL.sub("", text).encode("utf-8", "replace").decode()
 
 
 def _lines(state: Row) -> Iterator[list[str]]:
@@ -78,7 +87,7 @@ def _arguments(row: Row) -> str:
     return dumps(row["kwargs"]) if any(row.get("kwargs") or ()) else ""
 
 
-def _write_xlsx(path: Path, lines: list[list[str]]) -> None:
+def _xlsx(path: Path, lines: list[list[str]]) -> bytes:
     openpyxl = _openpyxl()
     from openpyxl.styles import Alignment, Font
 
@@ -89,7 +98,7 @@ def _write_xlsx(path: Path, lines: list[list[str]]) -> None:
         for column, value in enumerate(line, 1):
             if len(value) > _CELL:
                 raise ReviewError(f"{path}: key {line[0]} has a text longer than a cell can hold; write a .csv instead")
-            cell = sheet.cell(number, column, _CONTROL.sub("", value))
+            cell = sheet.cell(number, column, value)
             # A text that begins with = is no formula.
             cell.data_type = "s"
             cell.alignment = Alignment(wrap_text=True, vertical="top")
@@ -100,7 +109,7 @@ def _write_xlsx(path: Path, lines: list[list[str]]) -> None:
     sheet.freeze_panes = "C2"
     buffer = io.BytesIO()
     book.save(buffer)
-    write_atomically(path, buffer.getvalue())
+    return buffer.getvalue()
 
 
 def _openpyxl() -> Any:
@@ -116,12 +125,7 @@ def read_review(path: Path) -> list[dict[str, str]]:
     if path.suffix.lower() == ".xlsx":
         table = _read_xlsx(path)
     else:
-        text = read_text(path, ReviewError).removeprefix("\ufeff")
-        delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
-        try:
-            table = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-        except csv.Error as problem:
-            raise ReviewError(f"{path}: no CSV file ({problem})") from None
+        table = _read_csv(path)
     header = [name.strip() for name in table[0]] if table else []
     if missing := [name for name in COLUMNS[:8] if name not in header]:
         raise ReviewError(f"{path}: lacks the column {', '.join(missing)}; keep the first line as it was")
@@ -133,6 +137,20 @@ def keep_corrections(path: Path) -> None:
     """ReviewError when writing the review file anew would lose a person's work."""
     if path.exists() and any(line["corrected"] or line["corrected_arguments"] for line in read_review(path)):
         raise ReviewError(f"{path} holds corrections; apply it and move it away, or give another --review")
+
+
+def _read_csv(path: Path) -> list[list[str]]:
+    """The table, whichever of comma, semicolon and tab a spreadsheet has saved it with."""
+    text = read_text(path, ReviewError).removeprefix("\ufeff")
+    delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
+    usual = csv.field_size_limit(max(len(text), 1))
+    try:
+        table = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as problem:
+        raise ReviewError(f"{path}: no CSV file ({problem})") from None
+    finally:
+        csv.field_size_limit(usual)
+    return [[with_formula(cell) for cell in line] for line in table]
 
 
 def _read_xlsx(path: Path) -> list[list[str]]:
@@ -174,7 +192,7 @@ def merge(review: Path, state: Path) -> Merged:
             )
         if place in corrections.setdefault(key, {}):
             raise ReviewError(f"{review}, key {key} {place}: is there twice; keep one line")
-        if collapse(_CONTROL.sub("", known["texts"][place]["draft"])) != collapse(line["draft"]):
+        if collapse(_cell_text(known["texts"][place]["draft"])) != collapse(line["draft"]):
             raise ReviewError(
                 f"{review}, key {key}: the draft was changed; write corrections into the column corrected"
             )
@@ -238,6 +256,5 @@ def save_merged(merged: Merged, output: Path) -> Path:
     if not merged.rows:
         raise TranslationError("no row is left to write; every one is dropped or has no translation")
     beside = output.with_name("provenance.jsonl" if output.stem == "prompts" else output.stem + ".provenance.jsonl")
-    write_rows(output, merged.rows)
-    write_rows(beside, merged.provenance)
+    write_all({output: lines_of(merged.rows), beside: lines_of(merged.provenance)})
     return beside
