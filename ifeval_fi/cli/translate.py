@@ -18,7 +18,7 @@ from ifeval_fi.translate.deepl import DEFAULT_CONTEXT, DeepL
 from ifeval_fi.translate.engine import Engine, read_glossary
 from ifeval_fi.translate.pipeline import Job, default_drops, report, save, state_path, translate
 from ifeval_fi.translate.review import keep_corrections, merge, review_table, save_merged, state_of
-from ifeval_fi.translate.rows import Format, read_source
+from ifeval_fi.translate.rows import Format, is_prompt, read_source
 
 app = App(name="translate", help="Translate prompts or training data, and merge a review.", help_format="plaintext")
 
@@ -208,7 +208,7 @@ def apply(
     merged = merge(review, state_path(draft) if draft else state_of(review))
     beside = save_merged(merged, output)
     say(f"{len(merged.rows)} rows, {merged.edited} edited by hand, {merged.dropped} left out: {output}, {beside}")
-    if "instruction_id_list" in merged.rows[0] and merged.language in languages():
+    if is_prompt(merged.rows[0]) and merged.language in languages():
         from ifeval_fi.curation.proof import check_prompts
 
         _, findings = check_prompts(str(output), language=merged.language)

@@ -101,7 +101,7 @@ def known_of_run(run: Path) -> Row:
             "setup.server": engine.get("name") or server["engine"],
             "setup.server_version": engine.get("version") or server["version"],
         }
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise SubmissionError(f"{run / 'run.json'}: is not what `ifeval-fi run` writes") from None
     return {place: value for place, value in known.items() if value}
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ifeval_fi.errors import IfevalError, PromptError
-from ifeval_fi.files import read_text
-from ifeval_fi.jsonl import Row, read_rows
+from ifeval_fi.jsonl import Row, read_json, read_rows
 from ifeval_fi.prompts import Key, Prompt, PromptSet, bundled, load_prompts
 from ifeval_fi.schemas import schema_problem
 from ifeval_fi.scoring import HEADLINE, RATES, PromptVerdicts
@@ -40,10 +38,7 @@ class Results:
 def load_scores(path: str | Path) -> Row:
     """The validated scores.json of a folder (or the file itself); ResultsError says what is wrong with it."""
     path = _file(path, "scores.json")
-    try:
-        value = json.loads(read_text(path, ResultsError))
-    except (ValueError, RecursionError) as damage:
-        raise ResultsError(f"{path}: not JSON: {damage}") from None
+    value = read_json(path, ResultsError)
     if problem := schema_problem("scores.schema.json", value):
         raise ResultsError(f"{path}: {problem}; score the responses again")
     assert isinstance(value, dict)
@@ -113,7 +108,10 @@ def _prompts(folder: Path, summary: Row, rows: list[Row], answers: ResponseFile,
     loaded = load_prompts(source or language, language=language)
     signed = parse_signature(summary["signature"])
     answered = {row["key"] for row in rows} | {each.key for each in answers.responses}
-    chosen = prompts_asked(loaded, digest=signed.get("sha", ""), count=int(signed.get("n", 0)), answered=answered)
+    count = signed.get("n", "")
+    if not count.isdecimal() or len(count) > 9:
+        raise ResultsError(f"{folder}: the signature in scores.json says no number of prompts; score again")
+    chosen = prompts_asked(loaded, digest=signed.get("sha", ""), count=int(count), answered=answered)
     if chosen is None:
         raise PromptError(
             f"{folder}: scored on other prompts than {source or loaded.name}; name the right ones with --prompts"

@@ -10,17 +10,18 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from ifeval_fi.errors import IfevalError
+from ifeval_fi.errors import IfevalError, PromptError
 from ifeval_fi.files import write_all
 from ifeval_fi.jsonl import Row, lines_of, read_rows
 from ifeval_fi.languages import Language
+from ifeval_fi.prompts import parse_prompt
 from ifeval_fi.runner.journal import JOURNAL
 from ifeval_fi.schemas import schema_problem
 from ifeval_fi.translate.arguments import Found
 from ifeval_fi.translate.clean import POOR, REASONS, Flag, Thresholds, flags
 from ifeval_fi.translate.engine import Engine, Outcome, Say, Segment
 from ifeval_fi.translate.protect import Protected, protect, restore
-from ifeval_fi.translate.rows import SourceRow
+from ifeval_fi.translate.rows import SourceRow, is_prompt, text_at
 from ifeval_fi.translate.target import english_name, target_language
 
 STATE = ".translation.jsonl"
@@ -108,7 +109,7 @@ def _name(row: SourceRow, place: str) -> str:
 
 
 def _fixed_answer(row: Row) -> bool:
-    return "detectable_format:constrained_response" in row.get("instruction_id_list", ())
+    return is_prompt(row) and "detectable_format:constrained_response" in row["instruction_id_list"]
 
 
 def _translated(
@@ -193,15 +194,30 @@ def state_path(draft: Path) -> Path:
 
 
 def read_state(path: Path) -> list[Row]:
-    """The validated rows of a state file."""
+    """The validated rows of a state file; TranslationError also when a text has no place in its row."""
     rows = []
     for number, row in read_rows(path, TranslationError):
+        where = f"{path}, line {number}"
         if problem := schema_problem("translation.schema.json", row):
-            raise TranslationError(f"{path}, line {number}: {problem}")
+            raise TranslationError(f"{where}: {problem}")
+        if "row" in row:
+            for place in row["texts"]:
+                if not isinstance(text_at(row["row"], place), str):
+                    raise TranslationError(f"{where}, key {row['key']}: the row has no text at {place!r:.60}")
+            _prompt_of(row, where)
         rows.append(row)
     if not rows:
         raise TranslationError(f"{path}: holds no rows")
     return rows
+
+
+def _prompt_of(state: Row, where: str) -> None:
+    """TranslationError when a state holds a prompt that is none."""
+    if is_prompt(state["row"]):
+        try:
+            parse_prompt(state["row"], state["language"])
+        except PromptError as problem:
+            raise TranslationError(f"{where}, key {state['key']}: {problem}") from None
 
 
 def report(rows: Sequence[Translated]) -> Row:

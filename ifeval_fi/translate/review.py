@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,12 +12,12 @@ from typing import Any
 
 from ifeval_fi.errors import IfevalError, MissingEngine
 from ifeval_fi.files import read_text, write_all, write_atomically
-from ifeval_fi.jsonl import Row, dumps, lines_of
+from ifeval_fi.jsonl import Row, dumps, lines_of, loads
 from ifeval_fi.prompts import parse_prompt
 from ifeval_fi.report.tables import no_formula, with_formula
 from ifeval_fi.text import collapse, nfc
 from ifeval_fi.translate.pipeline import STATE, TranslationError, read_state
-from ifeval_fi.translate.rows import SourceRow
+from ifeval_fi.translate.rows import SourceRow, is_prompt
 
 COLUMNS = (
     "key",
@@ -84,7 +83,7 @@ def _lines(state: Row) -> Iterator[list[str]]:
 
 
 def _arguments(row: Row) -> str:
-    return dumps(row["kwargs"]) if any(row.get("kwargs") or ()) else ""
+    return dumps(row["kwargs"]) if is_prompt(row) and any(row["kwargs"]) else ""
 
 
 def _xlsx(path: Path, lines: list[list[str]]) -> bytes:
@@ -215,6 +214,7 @@ def merge(review: Path, state: Path) -> Merged:
 def _merged(review: Path, state: Row, lines: Mapping[str, Mapping[str, str]]) -> tuple[bool, Row] | None:
     """Whether a person changed the row, and the row; None when it is left out."""
     where = f"{review}, key {state['key']}"
+    source = SourceRow(state["key"], state["row"], {})
     corrected = {place: _correction(line["corrected"]) for place, line in lines.items()}
     drafts = {place: text["draft"] for place, text in state["texts"].items()}
     texts = {place: corrected.get(place) or draft for place, draft in drafts.items()}
@@ -222,17 +222,17 @@ def _merged(review: Path, state: Row, lines: Mapping[str, Mapping[str, str]]) ->
         return None
     if state["dropped"] and not lines:
         return None
-    kwargs = state["row"].get("kwargs", [])
+    kwargs = before = source.kwargs
     for line in lines.values():
         if line["corrected_arguments"].strip():
             kwargs = _corrected_arguments(line["corrected_arguments"], where)
-    row = SourceRow(state["key"], state["row"], texts).with_texts(texts, kwargs)
-    if "instruction_id_list" in row:
+    row = source.with_texts(texts, kwargs)
+    if is_prompt(row):
         try:
             parse_prompt(row, state["language"])
         except IfevalError as problem:
             raise ReviewError(f"{where}: {problem}") from None
-    return texts != drafts or kwargs != state["row"].get("kwargs", []), row
+    return texts != drafts or kwargs != before, row
 
 
 def _correction(cell: str) -> str:
@@ -241,7 +241,7 @@ def _correction(cell: str) -> str:
 
 def _corrected_arguments(cell: str, where: str) -> list[Mapping[str, Any]]:
     try:
-        value = json.loads(cell)
+        value = loads(cell)
     except ValueError as problem:
         raise ReviewError(
             f"{where}: corrected_arguments is not JSON ({problem}); copy the column arguments and edit it"
