@@ -116,8 +116,10 @@ def _texts(value: Any, name: str) -> Iterator[tuple[str, str]]:
     if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
         raise SourceError(f"{name} must be a text or a list of messages")
     for index, message in enumerate(value):
-        content = message.get("content")
-        if message.get("role") not in _TRANSLATED_ROLES or content is None:
+        role, content = message.get("role"), message.get("content")
+        if not isinstance(role, (str, type(None))):
+            raise SourceError(f"{name}, message {index + 1}: role must be a text")
+        if role not in _TRANSLATED_ROLES or content is None:
             continue
         if not isinstance(content, str):
             raise SourceError(f"{name}, message {index + 1}: content must be a text")
