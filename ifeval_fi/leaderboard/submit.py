@@ -121,8 +121,9 @@ def submit(
     name = name or run.resolve().name
     if not RUN_NAME.fullmatch(name):
         raise SubmissionError(f"--name {name!r}: letters, digits, point, hyphen and underscore only, at most 91")
-    folder = root / model_folder(str(entry["model"]["id"])) / name
-    if folder.resolve().parent.parent != root.resolve():
+    model = model_folder(str(entry["model"]["id"]))
+    folder = root / model / name
+    if not model.isprintable() or folder.resolve().parent.parent != root.resolve():
         raise SubmissionError(
             f"{entry_file}: model.id {entry['model']['id']!r:.60} leads out of the submissions folder"
         )

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scored import PROMPTS, identity, scored_run
+from spoiling import WRONG, outcome, places, replaced
 
-from ifeval_fi.cli import main
 from ifeval_fi.jsonl import MOST_DIGITS, MOST_LEVELS, loads, read_rows, write_rows
 from ifeval_fi.runner.journal import Journal
 from ifeval_fi.translate.review import COLUMNS, write_review
@@ -85,55 +83,6 @@ def chats() -> list[dict[str, Any]]:
 
 def rows_of(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-
-
-def record() -> list[dict[str, Any]]:
-    one = {"entry": "a__b/c", "date": "2026-01-02", "prompts": 3, "seed": 1, "verdicts": 5, "agreeing": 5}
-    return [one]
-
-
-def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    yield path
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for name, each in inner:
-        yield from places(each, (*path, name))
-
-
-def replaced(value: Any, path: tuple[Any, ...], other: Any) -> Any:
-    if not path:
-        return other
-    whole = copy.deepcopy(value)
-    inner = whole
-    for step in path[:-1]:
-        inner = inner[step]
-    inner[path[-1]] = other
-    return whole
-
-
-WRONG = st.one_of(
-    st.sampled_from(
-        [None, True, False, 0, -1, 1, 2.5, 1e308, 10**30, 10**400, "", "kuuma", "\x1b]0;x\x07", "\ud800", "a" * 300]
-    ),
-    st.sampled_from([[], {}, [1], [[]], [{}], {"a": 1}, {"key": 1}, [None], "a\x00b", "http://[::1:8000/v1"]),
-    st.floats(),
-    st.integers(),
-    st.text(max_size=8),
-)
-
-
-def outcome(capsys: pytest.CaptureFixture[str], *call: object) -> tuple[int, str]:
-    capsys.readouterr()
-    with pytest.raises(SystemExit) as stopped:
-        main([str(each) for each in call])
-    out, err = capsys.readouterr()
-    assert "\x1b" not in err
-    assert "\x1b" not in out
-    code = stopped.value.code
-    assert code in (0, 1, 2)
-    if code == 2:
-        sentences = [line for line in err.splitlines() if line.startswith("ifeval-fi: ")]
-        assert len(sentences) == 1, err
-    return int(code or 0), err
 
 
 CALLS: dict[str, tuple[Any, tuple[str, ...]]] = {
