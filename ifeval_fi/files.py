@@ -8,12 +8,13 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic, sleep
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from ifeval_fi.errors import IfevalError, OutputError
 
@@ -91,23 +92,26 @@ def write_all(contents: Mapping[Path, str | bytes]) -> None:
     A link is followed; a pipe, terminal or other character device is written into.
     """
     staged: dict[Path, Path] = {}
-    streams: dict[Path, bytes] = {}
+    streams: list[tuple[Path, IO[bytes], bytes]] = []
     try:
         for path, content in contents.items():
             data = content.encode("utf-8", "replace") if isinstance(content, str) else content
             with _reason(path):
                 if _is_stream(path):
-                    streams[path] = data
+                    streams.append((path, _opened(path), data))
                 else:
                     place = _place(path)
                     staged[place] = _stage(place, data)
         for place, draft in staged.items():
             with _reason(place):
                 draft.replace(place)
-        for path, data in streams.items():
-            with _reason(path):
-                _pour(path, data)
+        for path, stream, data in streams:
+            with _reason(path), stream:
+                stream.write(data)
     finally:
+        for _, stream, _ in streams:
+            with suppress(OSError):
+                stream.close()
         for draft in staged.values():
             draft.unlink(missing_ok=True)
 
@@ -160,14 +164,14 @@ def _stage(place: Path, data: bytes) -> Path:
     return draft
 
 
-def _pour(path: Path, data: bytes) -> None:
+def _opened(stream: Path) -> IO[bytes]:
     try:
         # Without O_NONBLOCK, opening a pipe that nobody reads waits for ever.
-        handle = os.open(path, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0))
+        handle = os.open(stream, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0))
     except OSError as problem:
         if problem.errno == errno.ENXIO:
             raise OSError(errno.ENXIO, "is a pipe from which nobody reads") from None
         raise
-    with os.fdopen(handle, "wb") as stream:
-        os.set_blocking(stream.fileno(), True)
-        stream.write(data)
+    if sys.platform != "win32":
+        os.set_blocking(handle, True)
+    return os.fdopen(handle, "wb")

@@ -10,6 +10,9 @@ import pytest
 from hypothesis import strategies as st
 
 from ifeval_fi.cli import main
+from ifeval_fi.prompts import load_prompts
+
+FEW = load_prompts("fi").select(limit=3)
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -54,3 +57,18 @@ def outcome(capsys: pytest.CaptureFixture[str], *call: object) -> tuple[int, str
         sentences = [line for line in err.splitlines() if line.startswith("ifeval-fi: ")]
         assert len(sentences) == 1, err
     return int(code or 0), err
+
+
+def state() -> list[dict[str, Any]]:
+    return [
+        {
+            "key": prompt.key,
+            "language": "fi",
+            "row": prompt.row,
+            "texts": {"prompt": {"source": "Do it.", "draft": prompt.text}},
+            "flags": [{"place": "prompt", "reason": "number_lost", "detail": "3"}],
+            "dropped": False,
+            "provenance": {"engine": "deepl", "model": "deepl", "date": "2026-01-02", "edited": False},
+        }
+        for prompt in FEW
+    ]

@@ -11,14 +11,13 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from scored import PROMPTS, identity, scored_run
-from spoiling import WRONG, outcome, places, replaced
+from scored import identity, scored_run
+from spoiling import FEW, WRONG, outcome, places, replaced, state
 
 from ifeval_fi.jsonl import MOST_DIGITS, MOST_LEVELS, loads, read_rows, write_rows
 from ifeval_fi.runner.journal import Journal
 from ifeval_fi.translate.review import COLUMNS, write_review
 
-FEW = PROMPTS.select(limit=3)
 BIG = "9" * 5000
 DEEP = "[" * 100_000
 HASH = "0" * 64
@@ -58,21 +57,6 @@ def lm_eval_log() -> list[dict[str, Any]]:
             "filter": "none",
         }
         for number, prompt in enumerate(FEW)
-    ]
-
-
-def state() -> list[dict[str, Any]]:
-    return [
-        {
-            "key": prompt.key,
-            "language": "fi",
-            "row": prompt.row,
-            "texts": {"prompt": {"source": "Do it.", "draft": prompt.text}},
-            "flags": [{"place": "prompt", "reason": "number_lost", "detail": "3"}],
-            "dropped": False,
-            "provenance": {"engine": "deepl", "model": "deepl", "date": "2026-01-02", "edited": False},
-        }
-        for prompt in FEW
     ]
 
 
