@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from cyclopts import App, CycloptsError
 
 from ifeval_fi.errors import IfevalError
+from ifeval_fi.report.tables import one_line
 from ifeval_fi.version import __version__
 
 app = App(
@@ -42,7 +43,7 @@ def main(tokens: Sequence[str] | None = None) -> None:
     except CycloptsError:
         sys.exit(2)
     except IfevalError as problem:
-        print(f"ifeval-fi: {problem}", file=sys.stderr)
+        print(f"ifeval-fi: {one_line(str(problem))}", file=sys.stderr)
         sys.exit(2)
     except BrokenPipeError:
         sys.stderr.close()

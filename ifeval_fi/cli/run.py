@@ -15,6 +15,7 @@ from ifeval_fi.jsonl import write_atomically
 from ifeval_fi.prompts import PromptSet, load_prompts
 from ifeval_fi.report.console import print_scores
 from ifeval_fi.report.html import run_page
+from ifeval_fi.report.tables import one_line
 from ifeval_fi.runner.run import run_prompts
 from ifeval_fi.runner.settings import RunSettings
 from ifeval_fi.scoring import score as score_responses
@@ -41,6 +42,7 @@ def run(
     system_prompt: str | None = None,
     extra_body: str = "{}",
     samples: int = 1,
+    keep_thinking: Annotated[bool, Parameter(negative=())] = False,
     timeout: float | None = None,
     quiet: Annotated[bool, Parameter(negative=())] = False,
 ) -> int:
@@ -84,6 +86,8 @@ def run(
         JSON merged into each request, e.g. '{"chat_template_kwargs": {"enable_thinking": false}}'.
     samples
         Answers per prompt, for pass@k.
+    keep_thinking
+        Judge a model's leading thinking as part of its answer, for numbers that were published so.
     timeout
         Seconds for one request.
     quiet
@@ -108,16 +112,18 @@ def run(
     folder = output or Path("runs") / _folder_name(model or "served", chosen)
     result = run_prompts(chosen, settings, folder, quiet=quiet)
     if not result.finished:
-        print(f"ifeval-fi: {result.summary}", file=sys.stderr)
+        print(f"ifeval-fi: {one_line(result.summary)}", file=sys.stderr)
     if result.answered + result.truncated == 0:
         return 1
     file = load_responses(result.journal)
-    scores = score_responses(chosen, file.responses, rules=rules, partial=True, run=file.run)
+    scores = score_responses(
+        chosen, file.responses, rules=rules, partial=True, run=file.run, keep_thinking=keep_thinking
+    )
     scores.save(folder)
     report = run_page(load_results(folder, prompts=chosen))
     write_atomically(folder / "report.html", report)
     print_scores(scores.summary, title=f"{result.model}, {chosen.name}", saved=folder)
-    print(f"Report: {folder / 'report.html'}")
+    print(one_line(f"Report: {folder / 'report.html'}"))
     return 0 if result.finished else 1
 
 
@@ -126,11 +132,15 @@ def _folder_name(model: str, prompts: PromptSet) -> str:
     return re.sub(r"[^\w.-]+", "_", f"{name}-{prompts.name}-{len(prompts)}")
 
 
+def _refuse(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
+
+
 def json_object(text: str) -> dict[str, Any]:
     """The value of --extra-body; IfevalError when it is not a JSON object."""
     try:
-        value = json.loads(text)
-    except ValueError as problem:
+        value = json.loads(text, parse_constant=_refuse)
+    except (ValueError, RecursionError) as problem:
         raise IfevalError(f"--extra-body: not JSON: {problem}") from None
     if not isinstance(value, dict):
         raise IfevalError("--extra-body: must be a JSON object")
