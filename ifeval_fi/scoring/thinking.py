@@ -54,7 +54,7 @@ _MARK = re.compile(
 _CLOSER_HINTS = ("</", "[/THINK]", "◁/think▷", "<|END_", "<|end_of_thought", "<|inner_suffix", "<channel|>")
 # A mark between quotation marks or backticks is spoken of: `</think>`.
 _QUOTES = "`\"'”’»"
-_BLANK = " \t\r\n\v\f\u00a0\u200b\ufeff"
+_BLANK = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u200b\ufeff"
 # What some notations set around the answer: <|START_RESPONSE|>Hei<|END_RESPONSE|>
 _ANSWER_BEGINS = re.compile(
     r"\s*(?:<\|START_(?:RESPONSE|TEXT)\|>|<\|begin_of_solution\|>|\[BEGIN FINAL RESPONSE\]"
@@ -96,6 +96,11 @@ def _split_marks(text: str, thought: str | None) -> Split | None:
     last_tag_close = max((place for name, place in last_close.items() if name not in _NOTATIONS), default=-1)
     thoughts: list[str] = []
     place, end = 0, 0
+    if names and _closes_a_prompt(*names[0]):
+        before = text[: marks[0].start()]
+        if thought is not None and before.strip(_BLANK) != thought.strip(_BLANK):
+            return None
+        thoughts, place, end = [before], 1, marks[0].end()
     while place < len(marks) and _is_blank(text, end, marks[place].start()):
         name, opens = names[place]
         if not opens:
@@ -118,17 +123,7 @@ def _split_marks(text: str, thought: str | None) -> Split | None:
         thoughts.append(text[opener.end() : marks[place].start()])
         end, place = marks[place].end(), place + 1
     if not thoughts:
-        closer = _closer_of_a_prompt(names)
-        if closer is None:
-            return None
-        before = text[: marks[closer].start()]
-        if thought is not None and before.strip(_BLANK) != thought.strip(_BLANK):
-            return None
-        # A second closed block may follow the one whose opening mark is in the prompt.
-        rest = _split_marks(text[marks[closer].end() :], None) if _opens_next(text, marks, names, closer) else None
-        if rest is not None:
-            return Split(rest.answer, _joined([before, rest.thinking or ""]), rest.unclosed)
-        thoughts, end = [before], marks[closer].end()
+        return None
     return Split(_unwrapped(text[end:]), _joined(thoughts))
 
 
@@ -149,21 +144,9 @@ def _is_blank(text: str, start: int, end: int) -> bool:
     return not text[start:end].strip(_BLANK)
 
 
-def _closer_of_a_prompt(names: list[tuple[str, bool]]) -> int | None:
-    """The first mark, when it closes what this text did not open."""
-    if not names:
-        return None
-    name, opens = names[0]
-    return None if opens or (name in _NOTATIONS and name not in _UNIQUE_CLOSERS) else 0
-
-
-def _opens_next(text: str, marks: list[re.Match[str]], names: list[tuple[str, bool]], closer: int) -> bool:
-    following = closer + 1
-    return (
-        following < len(marks)
-        and names[following][1]
-        and _is_blank(text, marks[closer].end(), marks[following].start())
-    )
+def _closes_a_prompt(name: str, opens: bool) -> bool:
+    """Whether a text's first mark closes what the prompt has opened."""
+    return not opens and (name not in _NOTATIONS or name in _UNIQUE_CLOSERS)
 
 
 def _unwrapped(text: str) -> str:

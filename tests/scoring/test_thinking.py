@@ -37,13 +37,13 @@ BLOCKS = [
 @pytest.mark.parametrize(
     ("text", "answer", "thinking", "unclosed"), [r[1:] for r in BLOCKS], ids=[r[0] for r in BLOCKS]
 )
-def test_blocks(text: str, answer: str, reasoning: str | None, unclosed: bool) -> None:
-    assert split_thinking(text) == (answer, reasoning, unclosed)
+def test_blocks(text: str, answer: str, thinking: str | None, unclosed: bool) -> None:
+    assert split_thinking(text) == (answer, thinking, unclosed)
 
 
 @given(st.text(st.sampled_from("ab \n<>/think"), max_size=30), st.text(max_size=20))
 def test_text_after_a_closed_block_is_kept(reasoning: str, answer: str) -> None:
-    if "<think>" in answer or "think>" in reasoning:
+    if "<" in answer or "[" in answer or "think>" in reasoning or "\u200b" in answer or "\ufeff" in answer:
         return
     assert split_thinking(f"<think>{reasoning}</think>{answer}").answer == answer.lstrip()
 
@@ -99,7 +99,6 @@ NOTATIONS = [
     ("tag and channel", "<think>a</think><thinking>b</thinking>V", "V", "a\n\nb", False),
 ]
 KEPT = [
-    "Lue </think>",
     "Merkki `</think>` päättää ajatuksen.",
     "<p>Hei</p>",
     "<thanks>a</thanks>V",
@@ -120,7 +119,7 @@ def test_notations(text: str, answer: str, thinking: str | None, unclosed: bool)
     assert split_thinking(text) == (answer, thinking, unclosed)
 
 
-@pytest.mark.parametrize("text", KEPT[1:])
+@pytest.mark.parametrize("text", KEPT)
 def test_what_is_no_leading_thinking_stays(text: str) -> None:
     assert split_thinking(text) == (text, None, False)
 
@@ -142,7 +141,10 @@ def test_a_thought_that_stands_in_a_field_and_again_in_the_text(text: str, thoug
     assert split_thinking(text, thought) == (answer, thought, False)
 
 
-@given(st.text(st.sampled_from(["<think>", "</think>", "<thinking>", "</thinking>", "a", " ", "\n", "`", "[THINK]"])))
+PIECES = ["<think>", "</think>", "<thinking>", "</thinking>", "a", " ", "\n", "`", "[THINK]", "[/THINK]"]
+
+
+@given(st.lists(st.sampled_from(PIECES)).map("".join))
 def test_what_was_judged_once_is_judged_the_same_again(text: str) -> None:
     once = judged(Response(1, text))
     assert judged(once) == once
