@@ -122,13 +122,12 @@ def _until(since_1970: float) -> float:
 
 def _moment(value: str) -> float | None:
     """Seconds until an HTTP or ISO 8601 date; endless when it lies beyond every calendar."""
-    if re.search(r"\b\d{5,}\b", value):
-        return float("inf")
     try:
         moment = datetime.fromisoformat(value.replace("Z", "+00:00")) if value[:1].isdigit() else None
         moment = moment or parsedate_to_datetime(value)
     except (ValueError, TypeError, OverflowError, IndexError):
-        return None
+        # Wed, 21 Oct 100000 07:28:00 GMT
+        return float("inf") if re.search(r"\b\d{5,}\b", value) else None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=timezone.utc)
     return max(0.0, (moment - datetime.now(timezone.utc)).total_seconds())
