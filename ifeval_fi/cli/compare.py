@@ -110,16 +110,17 @@ def _print(comparison: Comparison, gate: Gate | None) -> None:
 
     from ifeval_fi.report.comparison import comparison_heading, comparison_notes, comparison_tables, flip_lines
     from ifeval_fi.report.console import print_tables
+    from ifeval_fi.report.tables import one_line, showable
 
     console = Console()
     console.print(Text(comparison_heading(comparison), style="bold"), "\n")
     print_tables(comparison_tables(comparison), console=console)
     lines = list(flip_lines(comparison))
     for line in itertools.islice(lines, _LINES):
-        console.print(Text(line), soft_wrap=True)
+        console.print(Text(showable(line)), soft_wrap=True)
     if len(lines) > _LINES:
         console.print(f"and {len(lines) - _LINES} more; --html or --markdown show all with their answers")
     for note in comparison_notes(comparison, None):
-        console.print(Text(note, style="dim"), soft_wrap=True)
+        console.print(Text(one_line(note), style="dim"), soft_wrap=True)
     if gate:
-        console.print(Text(f"{gate.outcome}: {gate.reason}", style=_STYLES[gate.outcome]), soft_wrap=True)
+        console.print(Text(one_line(f"{gate.outcome}: {gate.reason}"), style=_STYLES[gate.outcome]), soft_wrap=True)

@@ -8,9 +8,11 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 from rich.console import Console
+from rich.text import Text
 
 from ifeval_fi.jsonl import dumps, write_rows
 from ifeval_fi.prompts import load_prompts
+from ifeval_fi.report.tables import one_line, showable
 
 AllLanguages = Annotated[bool, Parameter(negative=())]
 
@@ -43,11 +45,13 @@ def show(
     console = Console()
     chosen = load_prompts(prompts, language=language, all_languages=all_languages)
     for prompt in chosen.select(limit=limit, keys=keys or None):
-        console.rule(f"{prompt.key}", align="left")
-        console.print(prompt.text, markup=False, highlight=False)
+        console.rule(Text(one_line(str(prompt.key))), align="left")
+        console.print(showable(prompt.text), markup=False, highlight=False)
         for instruction in prompt.instructions:
             kwargs = ", ".join(f"{name}={value!r}" for name, value in instruction.kwargs.items())
-            console.print(f"  {instruction.id} {kwargs}".rstrip(), style="cyan", markup=False, highlight=False)
+            console.print(
+                showable(f"  {instruction.id} {kwargs}".rstrip()), style="cyan", markup=False, highlight=False
+            )
 
 
 @app.command
@@ -66,7 +70,8 @@ def check(prompts: str = "fi", *, language: str | None = None) -> int:
     rows, findings = check_prompts(prompts, language=language)
     console = Console()
     for finding in findings:
-        console.print(f"{finding.key}: {finding.problem}; {finding.advice}", markup=False, soft_wrap=True)
+        said = one_line(f"{finding.key}: {finding.problem}; {finding.advice}")
+        console.print(said, markup=False, soft_wrap=True)
     console.print(f"{rows} prompts, {len(findings)} findings", highlight=False)
     return 1 if findings else 0
 

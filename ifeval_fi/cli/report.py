@@ -12,7 +12,7 @@ from cyclopts import Parameter
 from ifeval_fi.errors import IfevalError
 from ifeval_fi.jsonl import write_atomically
 from ifeval_fi.report.content import Board, Entry, board_tables, load_entries, records, run_tables
-from ifeval_fi.report.tables import csv_text, latex, markdown
+from ifeval_fi.report.tables import csv_text, latex, markdown, one_line
 
 Format = Literal["terminal", "html", "markdown", "csv", "latex"]
 _SUFFIXES: dict[str, Format] = {".html": "html", ".md": "markdown", ".csv": "csv", ".tex": "latex"}
@@ -68,7 +68,7 @@ def report(
     elif format:
         sys.stdout.write(text(format))
     for path in saved:
-        print(f"Saved {path}", file=sys.stderr)
+        print(one_line(f"Saved {path}"), file=sys.stderr)
     return 0
 
 
@@ -111,9 +111,9 @@ def _print(board: Board) -> None:
     console = Console()
     print_tables(board_tables(board), console=console)
     for line in _signatures(board):
-        console.print(Text(line, style="dim"), soft_wrap=True)
+        console.print(Text(one_line(line), style="dim"), soft_wrap=True)
     for warning in board.warnings:
-        console.print(Text(f"Not comparable: {warning}", style="bold red"), soft_wrap=True)
+        console.print(Text(one_line(f"Not comparable: {warning}"), style="bold red"), soft_wrap=True)
 
 
 def _signatures(board: Board) -> list[str]:

@@ -18,7 +18,7 @@ _SAID = re.compile(
     rf"\b(?:again|retry|wait)\b[^\d\n]{{0,30}}((?:\d{{1,9}}(?:\.\d{{1,9}})?\s?{_UNIT}\s?)+)", re.IGNORECASE
 )
 # x-ratelimit-reset-tokens, anthropic-ratelimit-requests-reset, ratelimit-reset, x-rate-limit-reset
-_RESET = re.compile(r"(?:[a-z]+-)*rate-?limit-(?:[a-z-]+-)?reset(?:-[a-z0-9-]+)?(?<!-after)")
+_RESET = re.compile(r"(?:[a-z]+-)*rate-?limit-(?:[a-z-]+-)?reset(?:-[a-z0-9-]+)?")
 # RateLimit: "default";r=0;t=55, and its older form limit=10, remaining=0, reset=55
 _STRUCTURED = re.compile(r"\b(?:t|reset)=(\d{1,12})\b")
 _SINCE_1970 = 1e9
@@ -30,7 +30,7 @@ def retry_seconds(headers: Mapping[str, str], body: object, *, limited: bool) ->
 
     With `limited`, also by what they say of the windows of a rate limit.
     """
-    named = {str(name).lower(): str(value).strip() for name, value in headers.items()}
+    named = {str(name)[:100].lower(): str(value).strip() for name, value in headers.items()}
     for name in ("retry-after-ms", "x-ms-retry-after-ms"):
         if (number := _number(named.get(name))) is not None:
             return number / 1000
@@ -57,7 +57,7 @@ def _of_windows(headers: Mapping[str, str]) -> float | None:
     """The time until the window that is used up opens again, of all windows where none is said to be."""
     times: dict[str, float] = {}
     for name, value in headers.items():
-        if _RESET.fullmatch(name) and (seconds := _window(value)) is not None:
+        if _RESET.fullmatch(name) and (seconds := parse_retry_after(value)) is not None:
             times[name] = seconds
         elif name in {"ratelimit", "x-ratelimit"} and (found := _STRUCTURED.search(value)):
             times[name] = float(found[1])
@@ -65,13 +65,6 @@ def _of_windows(headers: Mapping[str, str]) -> float | None:
         seconds for name, seconds in times.items() if _number(headers.get(name.replace("reset", "remaining"))) == 0
     ]
     return max(used_up or times.values(), default=None)
-
-
-def _window(value: str) -> float | None:
-    number = _number(value)
-    if number is not None:
-        return _until(number) if number >= _SINCE_1970 else number
-    return found if (found := _duration(value)) is not None else _moment(value)
 
 
 def _of_body(body: object, *, limited: bool) -> float | None:

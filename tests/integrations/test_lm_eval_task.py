@@ -217,7 +217,7 @@ def test_thinking_is_judged_as_score_judges_it(keep: bool, answers: dict[str, st
     scores = score(load_prompts("fi"), file.responses, partial=True, run=file.run, keep_thinking=keep)
     found = figures(results, "own")
     assert found == {name: scores[name] for name in found}
-    assert scores["with_thinking"] > 20
+    assert scores["with_thinking"] > 10
     assert f"|thinking:{'kept' if keep else 'removed'}|" in results["configs"]["own"]["metadata"]["signature"]
     plain = score(load_prompts("fi"), file.responses, partial=True, run=file.run, keep_thinking=not keep)
     assert (scores["inst_level_strict_acc"] < plain["inst_level_strict_acc"]) is keep
