@@ -6,6 +6,7 @@ Every way through is linear in the text, which a model or a stranger's file may 
 from __future__ import annotations
 
 import re
+import sys
 from typing import NamedTuple
 
 
@@ -86,67 +87,71 @@ def split_thinking(text: str, thought: str | None = None) -> Split:
     return found if thought is None else Split(found.answer, thought, found.unclosed)
 
 
+_CLOSES, _OPENS, _EMPTY = 0, 1, 2
+
+
+class _Marks:
+    """The marks of a text in its order: where each stands, its notation or tag, and whether it closes, opens or both.
+
+    Lists of numbers, for a million match objects would each be looked at whenever memory is tidied up.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.names: list[str] = []
+        self.kinds = bytearray()
+        for mark in _MARK.finditer(text):
+            start, end = mark.span()
+            if start and text[start - 1] in _QUOTES and text[end : end + 1] in tuple(_QUOTES):
+                continue
+            self.starts.append(start)
+            self.ends.append(end)
+            if mark["tag"]:
+                self.names.append(sys.intern(mark["name"].lower()))
+                self.kinds.append(_CLOSES if mark["slash"] else _EMPTY if mark["self"] else _OPENS)
+            else:
+                side, _, name = str(mark.lastgroup).partition("_")
+                self.names.append(name)
+                self.kinds.append(_OPENS if side == "open" else _CLOSES)
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+
 def _split_marks(text: str, thought: str | None) -> Split | None:
     """Leading blocks between marks; None when there are none."""
     if not _MARK.match(text.lstrip(_BLANK)) and not any(hint in text for hint in _CLOSER_HINTS):
         return None
-    marks = [mark for mark in _MARK.finditer(text) if not _is_quoted(text, mark)]
-    names = [_name(mark) for mark in marks]
-    last_close = {name: place for place, (name, opens) in enumerate(names) if not opens}
-    last_tag_close = max((place for name, place in last_close.items() if name not in _NOTATIONS), default=-1)
+    marks = _Marks(text)
+    names, kinds = marks.names, marks.kinds
     thoughts: list[str] = []
     place, end = 0, 0
-    if names and _closes_a_prompt(*names[0]):
-        before = text[: marks[0].start()]
+    if marks and kinds[0] == _CLOSES and (names[0] not in _NOTATIONS or names[0] in _UNIQUE_CLOSERS):
+        before = text[: marks.starts[0]]
         if thought is not None and before.strip(_BLANK) != thought.strip(_BLANK):
             return None
-        thoughts, place, end = [before], 1, marks[0].end()
-    while place < len(marks) and _is_blank(text, end, marks[place].start()):
-        name, opens = names[place]
-        if not opens:
-            break
-        opener = marks[place]
-        if opener["tag"] and opener["self"]:
-            end, place = opener.end(), place + 1
+        thoughts, place, end = [before], 1, marks.ends[0]
+    last_close = {name: number for number, name in enumerate(names) if kinds[number] == _CLOSES}
+    last_tag_close = max((number for name, number in last_close.items() if name not in _NOTATIONS), default=-1)
+    while place < len(marks) and kinds[place] != _CLOSES and not text[end : marks.starts[place]].strip(_BLANK):
+        name, begins = names[place], marks.ends[place]
+        if kinds[place] == _EMPTY:
             thoughts.append("")
+            end, place = begins, place + 1
             continue
         # <thinking>…</think> is closed too, unless its own name follows.
         own = last_close.get(name, -1) > place
-        any_tag = not own and name not in _NOTATIONS and last_tag_close > place
-        if not (own or any_tag):
+        if not own and (name in _NOTATIONS or last_tag_close < place):
             if name in _MUST_CLOSE:
                 break
-            return Split("", _joined([*thoughts, text[opener.end() :]]), unclosed=True)
+            return Split("", _joined([*thoughts, text[begins:]]), unclosed=True)
         place += 1
-        while names[place][1] or not (names[place][0] == name or (any_tag and names[place][0] not in _NOTATIONS)):
+        while kinds[place] != _CLOSES or (names[place] != name if own else names[place] in _NOTATIONS):
             place += 1
-        thoughts.append(text[opener.end() : marks[place].start()])
-        end, place = marks[place].end(), place + 1
-    if not thoughts:
-        return None
-    return Split(_unwrapped(text[end:]), _joined(thoughts))
-
-
-def _name(mark: re.Match[str]) -> tuple[str, bool]:
-    """The notation or tag of a mark, and whether it opens."""
-    if mark["tag"]:
-        return mark["name"].lower(), not mark["slash"]
-    side, _, name = str(mark.lastgroup).partition("_")
-    return name, side == "open"
-
-
-def _is_quoted(text: str, mark: re.Match[str]) -> bool:
-    start, end = mark.span()
-    return start > 0 and text[start - 1] in _QUOTES and text[end : end + 1] in tuple(_QUOTES)
-
-
-def _is_blank(text: str, start: int, end: int) -> bool:
-    return not text[start:end].strip(_BLANK)
-
-
-def _closes_a_prompt(name: str, opens: bool) -> bool:
-    """Whether a text's first mark closes what the prompt has opened."""
-    return not opens and (name not in _NOTATIONS or name in _UNIQUE_CLOSERS)
+        thoughts.append(text[begins : marks.starts[place]])
+        end, place = marks.ends[place], place + 1
+    return Split(_unwrapped(text[end:]), _joined(thoughts)) if thoughts else None
 
 
 def _unwrapped(text: str) -> str:

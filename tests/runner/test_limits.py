@@ -114,7 +114,7 @@ def test_a_code_inside_a_200_is_that_code(body: Any, kind: str) -> None:
 
 def test_a_server_that_limits_inside_a_200_is_not_taken_for_dead(tmp_path: Path) -> None:
     limited = raw(json.dumps({"error": {"code": 429, "message": "slow down"}}).encode())
-    with MisbehavingServer([limited] * 8, listed=error(500)) as one, MisbehavingServer(latency=0.05) as two:
+    with MisbehavingServer([limited] * 4, listed=error(500)) as one, MisbehavingServer(latency=0.05) as two:
         settings = RunSettings(model="malli", base_urls=(one.url, two.url), retry=QUICK, concurrency=4)
         shown = StringIO()
         assert run_prompts(PROMPTS, settings, tmp_path, console=Console(file=shown)).finished
