@@ -183,8 +183,8 @@ def _entries(answer: object) -> dict[str, Mapping[str, Any]]:
 
 
 def _entry(entries: Mapping[str, Mapping[str, Any]], wanted: str) -> Mapping[str, Any] | None:
-    """What the list says of a model by its name, an alias, or its name without or with a tag (`:latest`, `:nitro`)."""
-    for name in (wanted, f"{wanted}:latest", wanted.partition(":")[0]):
+    """What the list says of a model by its name, by Ollama's name for it (`NAME:latest`), or by an alias."""
+    for name in (wanted, f"{wanted}:latest", wanted.removesuffix(":latest")):
         if name in entries:
             return entries[name]
     for entry in entries.values():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
 import os
@@ -17,7 +18,7 @@ from misbehaving_server import MisbehavingServer
 from servers import GOOD, AnsweringServer, Handler, ask
 
 from ifeval_fi.runner.endpoint import is_loopback, proxy_of
-from ifeval_fi.runner.faults import ServerError
+from ifeval_fi.runner.faults import ServerError, broken
 
 pytestmark = pytest.mark.usefixtures("bare_environment")
 
@@ -47,6 +48,13 @@ def test_few_open_files_mean_fewer_requests_at_a_time(hard: int, said: bool, tmp
     assert "300 of 300 answered" in done.stdout, done.stderr
     assert ("this shell allows 80 open files" in done.stderr) is said
     assert most < 80 if said else most > 80
+
+
+def test_too_many_open_files_are_our_own_limit_and_no_dead_server() -> None:
+    failure = broken(OSError(errno.EMFILE, "Too many open files"), None)
+    assert failure.retried
+    assert failure.kind == "too_many_files"
+    assert "--concurrency" in failure.message
 
 
 LOCAL = ["http://localhost:1/v1", "http://127.0.0.5:1", "http://0.0.0.0:8000/v1", "http://[::]:8000", "http://[::1]"]

@@ -98,7 +98,7 @@ def test_the_only_model_is_found_in_every_form_of_list(listed: Act, tmp_path: Pa
         assert ask(tmp_path, server).model == "malli"
 
 
-@pytest.mark.parametrize("wanted", ["malli", "malli:latest", "malli:nitro"])
+@pytest.mark.parametrize("wanted", ["malli", "malli:latest"])
 def test_the_context_is_known_by_a_near_name(wanted: str, tmp_path: Path) -> None:
     name = "malli:latest" if wanted == "malli" else "malli"
     listed = raw(json.dumps({"data": [{"id": name, "max_model_len": 100}]}).encode())

@@ -15,7 +15,7 @@ import ifeval_fi
 from ifeval_fi.cli import main
 from ifeval_fi.prompts import load_prompts
 from ifeval_fi.scoring import score
-from ifeval_fi.scoring.responses import Response, judged
+from ifeval_fi.scoring.responses import Response, as_responses, judged
 from ifeval_fi.scoring.thinking import split_thinking
 
 BLOCKS = [
@@ -243,6 +243,11 @@ def test_the_command_has_the_same_rule_for_every_file(
         assert "1 answers began with thinking" in shown
         rates.append(json.loads((tmp_path / "scores.json").read_text("utf-8"))["prompt_level_strict_acc"])
     assert rates == [1, 0]
+
+
+def test_a_journal_of_before_is_not_taken_apart_twice() -> None:
+    old = {"key": 1001, "response": "Kirjoita </think> näin", "reasoning": "a", "outcome": "answered"}
+    assert judged(as_responses([old])[0]).text == "Kirjoita </think> näin"
 
 
 EMPTY = [
