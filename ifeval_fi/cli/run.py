@@ -42,6 +42,7 @@ def run(
     system_prompt: str | None = None,
     extra_body: str = "{}",
     samples: int = 1,
+    keep_thinking: Annotated[bool, Parameter(negative=())] = False,
     timeout: float | None = None,
     quiet: Annotated[bool, Parameter(negative=())] = False,
 ) -> int:
@@ -85,6 +86,8 @@ def run(
         JSON merged into each request, e.g. '{"chat_template_kwargs": {"enable_thinking": false}}'.
     samples
         Answers per prompt, for pass@k.
+    keep_thinking
+        Judge a model's leading thinking as part of its answer, for numbers that were published so.
     timeout
         Seconds for one request.
     quiet
@@ -113,7 +116,9 @@ def run(
     if result.answered + result.truncated == 0:
         return 1
     file = load_responses(result.journal)
-    scores = score_responses(chosen, file.responses, rules=rules, partial=True, run=file.run)
+    scores = score_responses(
+        chosen, file.responses, rules=rules, partial=True, run=file.run, keep_thinking=keep_thinking
+    )
     try:
         scores.save(folder)
         report = run_page(load_results(folder, prompts=chosen))
