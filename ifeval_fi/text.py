@@ -43,7 +43,12 @@ def _shortened(run: re.Match[str]) -> str:
 def normalise(text: str) -> str:
     """The response as it is judged: NFC, one kind of line end, and empty when nothing in it is visible."""
     text = _LINE_END.sub("\n", nfc(text.removeprefix("\ufeff")))
-    return text if any(unicodedata.category(character) not in _INVISIBLE for character in text) else ""
+    return "" if is_blank(text) else text
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing in the text is visible."""
+    return all(unicodedata.category(character) in _INVISIBLE for character in text)
 
 
 def collapse(text: str) -> str:

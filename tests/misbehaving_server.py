@@ -69,7 +69,8 @@ Behaviour = Callable[[Mapping[str, Any], int], Act | None]
 class MisbehavingServer:
     """Serves chat requests by `acts` in turn, or by a function of request and number; then answers properly.
 
-    Requests for a single token (a probe) are answered properly and not counted, unless `probed` is set.
+    Requests for a single token (a probe) are answered properly and not counted, unless `probed` is set. A model that
+    is not in `models` is refused, unless `any_model` is set; `listed` is sent instead of the list of models.
     """
 
     def __init__(
@@ -83,10 +84,13 @@ class MisbehavingServer:
         latency: float = 0.0,
         port: int = 0,
         probed: bool = False,
+        any_model: bool = False,
+        listed: Act | None = None,
     ) -> None:
         queue = iter(()) if callable(acts) else iter(acts)
         self._act: Behaviour = acts if callable(acts) else lambda request, number: next(queue, None)
         self._models, self._model_fields = models, dict(model_fields or {})
+        self._any_model, self._listed = any_model, listed
         self._prefix, self._key, self._latency, self._probed = prefix, key, latency, probed
         self.requests: list[dict[str, Any]] = []
         self.times: list[float] = []
@@ -162,6 +166,8 @@ class MisbehavingServer:
         if self._key is not None and headers.get("authorization") != f"Bearer {self._key}":
             return error(401, f"wrong key: {headers.get('authorization', 'none')}")
         path = path.removeprefix(self._prefix)
+        if path == "/models" and self._listed is not None:
+            return self._listed
         if path == "/models" and self._models is not None:
             entries = [
                 {"id": name, "object": "model", "owned_by": "testi", **self._model_fields} for name in self._models
@@ -170,6 +176,8 @@ class MisbehavingServer:
         if path != "/chat/completions" or method != "POST":
             return error(404, "Not Found")
         request = {**json.loads(body), "headers": headers}
+        if self._models is not None and not self._any_model and request.get("model", "malli") not in self._models:
+            return error(404, f"The model `{request['model']}` does not exist.")
         act = None
         if 1 not in (request.get("max_tokens"), request.get("max_completion_tokens")) or self._probed:
             self.requests.append(request)

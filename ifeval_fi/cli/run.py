@@ -46,6 +46,7 @@ def run(
     system_prompt: str | None = None,
     extra_body: str = "{}",
     samples: int = 1,
+    keep_thinking: Annotated[bool, Parameter(negative=())] = False,
     timeout: float | None = None,
     quiet: Annotated[bool, Parameter(negative=())] = False,
 ) -> int:
@@ -89,6 +90,8 @@ def run(
         JSON merged into each request, e.g. '{"chat_template_kwargs": {"enable_thinking": false}}'.
     samples
         Answers per prompt, for pass@k.
+    keep_thinking
+        Judge a model's leading thinking as part of its answer, for numbers that were published so.
     timeout
         Seconds for one request.
     quiet
@@ -115,7 +118,8 @@ def run(
         get_rules(rules, get_language(chosen.language)).prepare()
     folders = [_folder(output, model or "served", chosen, several=len(sets) > 1) for chosen in sets]
     finished = [
-        _ask_and_score(chosen, settings, folder, rules, quiet) for chosen, folder in zip(sets, folders, strict=True)
+        _ask_and_score(chosen, settings, folder, rules=rules, keep_thinking=keep_thinking, quiet=quiet)
+        for chosen, folder in zip(sets, folders, strict=True)
     ]
     scored = [folder for folder in folders if (folder / "scores.json").is_file()]
     if len(scored) > 1:
@@ -125,7 +129,9 @@ def run(
     return 0 if all(finished) else 1
 
 
-def _ask_and_score(chosen: PromptSet, settings: RunSettings, folder: Path, rules: str | None, quiet: bool) -> bool:
+def _ask_and_score(
+    chosen: PromptSet, settings: RunSettings, folder: Path, *, rules: str | None, keep_thinking: bool, quiet: bool
+) -> bool:
     """Whether every prompt of the set has an answer in the end."""
     result = run_prompts(chosen, settings, folder, quiet=quiet)
     if not result.finished:
@@ -133,7 +139,9 @@ def _ask_and_score(chosen: PromptSet, settings: RunSettings, folder: Path, rules
     if result.answered + result.truncated == 0:
         return False
     file = load_responses(result.journal)
-    scores = score_responses(chosen, file.responses, rules=rules, partial=True, run=file.run)
+    scores = score_responses(
+        chosen, file.responses, rules=rules, partial=True, run=file.run, keep_thinking=keep_thinking
+    )
     try:
         scores.save(folder)
         report = run_page(load_results(folder, prompts=chosen))

@@ -25,6 +25,7 @@ def score(
     rules: str | None = None,
     output: Path | None = None,
     partial: bool = False,
+    keep_thinking: Annotated[bool, Parameter(negative=())] = False,
     jobs: int = 1,
 ) -> int:
     """Score responses that are already there.
@@ -45,13 +46,15 @@ def score(
         Folder for verdicts.jsonl and scores.json; beside each file when several are given.
     partial
         Score what is there although prompts are missing.
+    keep_thinking
+        Judge a model's leading thinking as part of its answer, for numbers that were published so.
     jobs
         Processes to use for several files.
     """
     if not responses:
         raise IfevalError("name at least one file of responses, or a run folder")
     folders = [_folder(path, output, several=len(responses) > 1) for path in responses]
-    tasks = [(path, prompts, language, all_languages, rules, partial) for path in responses]
+    tasks = [(path, prompts, language, all_languages, rules, partial, keep_thinking) for path in responses]
     with ProcessPoolExecutor(max(1, min(jobs, len(tasks)))) as pool:
         results = pool.map(_score_file, tasks) if jobs > 1 and len(tasks) > 1 else map(_score_file, tasks)
         incomplete = False
@@ -63,15 +66,17 @@ def score(
     return 1 if incomplete else 0
 
 
-def _score_file(task: tuple[Path, str | None, str | None, bool, str | None, bool]) -> Scores:
-    path, prompts, language, all_languages, rules, partial = task
+def _score_file(task: tuple[Path, str | None, str | None, bool, str | None, bool, bool]) -> Scores:
+    path, prompts, language, all_languages, rules, partial, keep_thinking = task
     file = load_responses(path)
     asked = (file.run or {}).get("prompts", {})
     chosen = load_prompts(prompts or asked.get("source") or "fi", language=language, all_languages=all_languages)
     if asked:
         answered = {response.key for response in file.responses}
         chosen = prompts_asked(chosen, digest=asked["digest"], count=asked["count"], answered=answered) or chosen
-    return score_responses(chosen, file.responses, rules=rules, partial=partial, run=file.run)
+    return score_responses(
+        chosen, file.responses, rules=rules, partial=partial, run=file.run, keep_thinking=keep_thinking
+    )
 
 
 def _folder(path: Path, output: Path | None, *, several: bool) -> Path | None:

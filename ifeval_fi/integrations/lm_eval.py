@@ -13,7 +13,7 @@ from ifeval_fi.languages import get_language
 from ifeval_fi.prompts import FIELDS, load_prompts, parse_prompt
 from ifeval_fi.rules import get_rules
 from ifeval_fi.scoring import RATES, judge_response
-from ifeval_fi.scoring.responses import Response, lm_eval_answers, lm_eval_run
+from ifeval_fi.scoring.responses import Response, judged, lm_eval_answers, lm_eval_run
 from ifeval_fi.scoring.signature import signature
 from ifeval_fi.scoring.stats import Rate, clustered_rate
 from ifeval_fi.version import __version__
@@ -48,22 +48,29 @@ class IfevalTask(ConfigurableTask):  # type: ignore[misc]
         run = lm_eval_run(arguments, samples=self.config.repeats)
         versions = {
             "ifeval_fi": __version__,
-            "signature": signature(prompts, rules, detector=detector_signature(rules.detector), run=run),
+            "signature": signature(
+                prompts,
+                rules,
+                detector=detector_signature(rules.detector),
+                run=run,
+                keep_thinking=bool(metadata.get("keep_thinking")),
+            ),
         }
         return config | {"metadata": metadata | versions}
 
 
-def serve(*, prompts: str, rules: str, **_: Any) -> DatasetDict:
-    """The prompts as the data set of a task; each row says which rules judge it. Bundled prompts need no network."""
+def serve(*, prompts: str, rules: str, keep_thinking: bool = False, **_: Any) -> DatasetDict:
+    """The prompts as the data set of a task; each row says how it is judged. Bundled prompts need no network."""
     chosen = load_prompts(prompts)
     judge = get_rules(rules, get_language(chosen.language))
     judge.prepare()
+    judging = {"rules": judge.name, "keep_thinking": keep_thinking}
     rows = [
         {
             **prompt.row,
             "language": prompt.language,
             "answer_languages": list(prompt.answer_languages),
-            "rules": judge.name,
+            **judging,
         }
         for prompt in chosen
     ]
@@ -79,8 +86,9 @@ def process_results(doc: Mapping[str, Any], results: Sequence[Any]) -> dict[str,
     prompt = parse_prompt({name: doc[name] for name in FIELDS}, doc["language"], {doc["key"]: doc["answer_languages"]})
     language = get_language(prompt.language)
     rules = get_rules(doc["rules"], language)
+    keep = bool(doc.get("keep_thinking"))
     verdicts = [
-        judge_response(prompt, Response(prompt.key, text, sample), rules, language)
+        judge_response(prompt, judged(Response(prompt.key, text, sample), keep_thinking=keep), rules, language)
         for sample, text in enumerate(lm_eval_answers(results))
     ]
     metrics: dict[str, Item] = {}

@@ -32,7 +32,7 @@ from ifeval_fi.prompts import Key, PromptSet, bundled, load_prompts
 from ifeval_fi.report.tables import one_line
 from ifeval_fi.schemas import schema_problem
 from ifeval_fi.scoring import HEADLINE, Scores, score
-from ifeval_fi.scoring.responses import Response
+from ifeval_fi.scoring.responses import Response, judged
 
 MOST_EMPTY = 0.05
 MOST_TRUNCATED = 0.10
@@ -240,7 +240,13 @@ def _responses(rows: Sequence[Row], errors: list[str]) -> Iterator[Response]:
         elif len(text) > MOST_ANSWER:
             errors.append(f"key {key!r:.60}: the answer is longer than {MOST_ANSWER} characters")
         else:
-            yield Response(key, text, sample, outcome, asked if isinstance(asked, str) else "")
+            response = Response(key, text, sample, outcome, asked if isinstance(asked, str) else "")
+            # A run has taken the thinking out already, and says so.
+            if isinstance(before := row.get("response_with_thinking"), str):
+                response = replace(response, with_thinking=before)
+            if isinstance(reasoning := row.get("reasoning"), str):
+                response = replace(response, reasoning=reasoning)
+            yield judged(response)
 
 
 @cache

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from ifeval_fi.report.content import NAMES, groups_table, rates_table
+from ifeval_fi.report.content import NAMES, empty_warning, groups_table, rates_table, remarks
 from ifeval_fi.report.tables import Table, one_line
 
 _GAP = 3
@@ -88,6 +88,10 @@ def print_scores(
         f"{counts['missing']} missing of {counts['prompts']} prompts",
         highlight=False,
     )
+    for remark in remarks(dict(summary)):
+        console.print(Text(remark), soft_wrap=True)
+    if warning := empty_warning(dict(summary)):
+        console.print(Text(warning, style="bold red"), soft_wrap=True)
     if not summary["complete"]:
         console.print("Incomplete: do not compare or publish these numbers.", style="bold red")
     console.print(Text(one_line(summary["signature"]), style="dim"), soft_wrap=True)

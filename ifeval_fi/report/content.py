@@ -10,6 +10,7 @@ from typing import Any
 
 from ifeval_fi.jsonl import Row
 from ifeval_fi.report.tables import Table, one_line
+from ifeval_fi.scoring.endings import CAUSES
 from ifeval_fi.scoring.paired import rank_ranges
 from ifeval_fi.scoring.results import ResultsError, load_scores, load_verdicts, model_name
 from ifeval_fi.scoring.signature import differing, parse_signature
@@ -26,6 +27,14 @@ NAMES = {
 }
 GROUP_RATES = {"strict_acc": "strict", "loose_acc": "loose", "strict_acc_in_language": "strict, in language"}
 NONE = "–"
+MANY_EMPTY = 0.1
+_ADVICE = {
+    "reasoning_only": "the server may file answers as reasoning; check its parser, or give more --max-tokens",
+    "tool_call_only": "the model calls tools; serve it without a tool parser or with tool_choice none",
+    "filtered": "the server's filter took them out; do not compare these numbers",
+    "cut_off": "give more --max-tokens",
+    "no_text": "check the chat template and the stop words of the server",
+}
 
 
 def percent(value: float | None) -> str:
@@ -75,6 +84,35 @@ def groups_table(groups: Mapping[str, Row], title: str) -> Table:
     return Table(title, columns, rows)
 
 
+def remarks(summary: Row) -> list[str]:
+    """What to know of the answers beside their scores: thinking, empty answers, endings nobody knows."""
+    found = []
+    kept = parse_signature(summary.get("signature", "")).get("thinking") == "kept"
+    if count := summary.get("with_thinking"):
+        done = "judged with the answer" if kept else "taken out and not judged"
+        found.append(f"{count} answers began with thinking, which was {done}.")
+    empty = summary.get("empty_responses", {})
+    if empty:
+        causes = ", ".join(f"{CAUSES.get(cause, spaced(cause))} {count}" for cause, count in empty.items())
+        found.append(f"{sum(empty.values())} answers are empty: {causes}.")
+    unknown = summary.get("unknown_finish_reasons", {})
+    if unknown:
+        words = ", ".join(f"{one_line(word)} {count}" for word, count in unknown.items())
+        found.append(f"{sum(unknown.values())} answers ended with a word unknown here and count as whole: {words}.")
+    return found
+
+
+def empty_warning(summary: Row) -> str | None:
+    """Why the numbers say little, when a tenth of the answers or more are empty; None when they are not."""
+    empty, scored = summary.get("empty_responses", {}), summary["counts"]["scored"]
+    count = sum(empty.values())
+    if not count or count < MANY_EMPTY * scored:
+        return None
+    most = max(empty, key=lambda cause: empty[cause])
+    advice = _ADVICE.get(most, "look at the answers before the numbers")
+    return f"{count} of {scored} answers are empty ({CAUSES.get(most, spaced(most))}): {advice}."
+
+
 def run_tables(summary: Row) -> list[Table]:
     """One result."""
     counts = summary["counts"]
@@ -90,7 +128,12 @@ def run_tables(summary: Row) -> list[Table]:
             ("language", "answers", "%"),
             [(code, str(count), percent(count / scored)) for code, count in languages.items()],
         ),
-        Table("Counts", ("", "number"), [(name, str(counts[name])) for name in outcomes], note=summary["denominator"]),
+        Table(
+            "Counts",
+            ("", "number"),
+            [(name, str(counts[name])) for name in outcomes],
+            note=" ".join([f"{summary['denominator']}.", *remarks(summary)]),
+        ),
     ]
 
 

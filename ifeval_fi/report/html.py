@@ -13,7 +13,7 @@ from ifeval_fi.detection import detect_language
 from ifeval_fi.errors import MissingEngine
 from ifeval_fi.jsonl import Row, dumps
 from ifeval_fi.languages.names import english_name
-from ifeval_fi.report.content import NAMES, Board, board_tables, interval, percent
+from ifeval_fi.report.content import NAMES, Board, board_tables, empty_warning, interval, percent, remarks
 from ifeval_fi.report.tables import Table, one_line, showable
 from ifeval_fi.resources import resource
 from ifeval_fi.scoring import PromptVerdicts
@@ -41,6 +41,8 @@ def run_page(results: Results) -> str:
         summary=summary,
         language=english_name(summary["language"]),
         headline=[name for name in summary["headline"] if name in summary],
+        remarks=remarks(summary),
+        warning=empty_warning(summary),
         languages=list(_languages(summary)),
         strays=[_stray(row) for row in samples if _is_stray(row, summary["language"])],
         samples=_script_json(data),

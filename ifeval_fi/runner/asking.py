@@ -9,11 +9,13 @@ from dataclasses import asdict
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from ifeval_fi.runner.endpoint import Endpoint, Failure, Reply
+from ifeval_fi.runner.endpoint import Endpoint
+from ifeval_fi.runner.faults import Failure
 from ifeval_fi.runner.journal import SETTINGS, Journal, write_settings
 from ifeval_fi.runner.ledger import Ledger
-from ifeval_fi.runner.probe import Served, served_model, try_chat
+from ifeval_fi.runner.probe import Patience, Served, served_model, try_chat
 from ifeval_fi.runner.replicas import Replicas
+from ifeval_fi.runner.replies import Reply
 from ifeval_fi.runner.writing import Stop, Writer, journal_row
 
 if TYPE_CHECKING:
@@ -24,13 +26,14 @@ _SHOWN_EVERY = 0.25
 
 async def probe(endpoints: Sequence[Endpoint], ledger: Ledger, journal: Journal, concurrency: int) -> None:
     """Find the model on every server and try a chat; then the journal of a new run begins."""
-    served = await served_model(endpoints[0], ledger.model)
+    patience = Patience(ledger.settings.retry, ledger.progress.say)
+    served = await served_model(endpoints[0], ledger.model, patience)
     ledger.model = served.model
-    others = [served_model(endpoint, ledger.model) for endpoint in endpoints[1:]]
+    others = [served_model(endpoint, ledger.model, patience) for endpoint in endpoints[1:]]
     everywhere = [served, *await asyncio.gather(*others)]
     longest = max(ledger.prompts, key=lambda prompt: len(prompt.text))
     body = ledger.settings.body(ledger.model, longest.text, 0)
-    tried = await asyncio.gather(*(try_chat(e, s, body) for e, s in zip(endpoints, everywhere, strict=True)))
+    tried = await asyncio.gather(*(try_chat(e, s, body, patience) for e, s in zip(endpoints, everywhere, strict=True)))
     if journal.identity is None or not (journal.directory / SETTINGS).exists():
         _write_settings(endpoints, tried[0], ledger, journal, concurrency)
     if journal.identity is None:
@@ -98,6 +101,8 @@ class Asking:
             self._failures_in_a_row = 0
             return
         self._failures_in_a_row += 1
+        if result.kind == "quota":
+            raise Stop(f"stopped: the quota is spent, which no waiting brings back ({result.message})")
         if result.kind == "unauthorized":
             raise Stop(f"stopped: the server refuses the key ({result.message})")
         if self._failures_in_a_row >= self._ledger.settings.breaker:

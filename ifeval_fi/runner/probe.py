@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from typing import Any
+from time import monotonic
+from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
-from ifeval_fi.runner.endpoint import KEY_VARIABLES, Endpoint, Failure, Reply, ServerError, parse_reply
+from ifeval_fi.runner.endpoint import KEY_VARIABLES, Endpoint
+from ifeval_fi.runner.faults import Failure, ServerError
+from ifeval_fi.runner.replicas import RetryPolicy
+from ifeval_fi.runner.replies import Reply
+
+T = TypeVar("T")
 
 _LISTED = 8
-_PATIENCE = 30
+_LIST_SECONDS = 20.0
 _LOADING_SECONDS = 2.0
+_LOADS_AT_MOST = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,42 +35,85 @@ class Served:
     context: int | None = None
 
 
-async def served_model(endpoint: Endpoint, wanted: str | None) -> Served:
-    """The model to ask for: the wanted one if it is served, else the only one there is.
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How a passing fault is waited out before the first prompt, as it would be in the run; `say` tells what for."""
 
-    ServerError says in one sentence why there is none.
+    policy: RetryPolicy = field(default_factory=RetryPolicy)
+    say: Callable[[str], None] = lambda text: None
+
+    async def ask(self, endpoint: Endpoint, request: Callable[[], Awaitable[T | Failure]]) -> T | Failure:
+        """The first answer that is no passing fault, or the last fault when the attempts are used up."""
+        begun, attempt, lasting = monotonic(), 0, 0
+        while True:
+            attempt += 1
+            answer = await request()
+            if not isinstance(answer, Failure) or not answer.retried or self.policy.waits_too_long(answer):
+                return answer
+            lasting += answer.kind in {"timeout", "malformed"} or answer.unreachable
+            loading = answer.status == 503 and monotonic() - begun < _LOADS_AT_MOST
+            if lasting >= self.policy.timeouts or (attempt >= self.policy.attempts and not loading):
+                return answer
+            delay = min(_LOADING_SECONDS, self.policy.cap) if loading else self.policy.delay(attempt)
+            delay = delay if answer.retry_after is None else answer.retry_after
+            if attempt == 1 or delay >= _LOADING_SECONDS:
+                self.say(f"{endpoint.base_url}: {answer.message}; asking again in {max(1, round(delay))} s")
+            await asyncio.sleep(delay)
+
+
+async def served_model(endpoint: Endpoint, wanted: str | None, patience: Patience | None = None) -> Served:
+    """The model to ask for: the wanted one, with what the server's list says of it, else the only one there is.
+
+    The list is a help: a wanted model that is not in it is tried all the same. ServerError says in one sentence why
+    there is no model to ask.
     """
-    answer = await _patiently(endpoint, "GET", f"{endpoint.base_url}/models")
-    entries = _entries(answer)
+    url = f"{endpoint.base_url}/models"
+    if wanted is not None:
+        answer = await replace(endpoint, timeout=min(_LIST_SECONDS, endpoint.timeout)).request("GET", url)
+        entry = _entry(_entries(answer), wanted)
+        return await _described(endpoint, wanted, entry) if entry else Served(wanted)
+    answer = await (patience or Patience()).ask(endpoint, lambda: endpoint.request("GET", url))
+    names = list(_entries(answer))
     if isinstance(answer, Failure):
         await _explain(endpoint, answer)
-    if not entries:
-        if wanted is None:
-            raise ServerError(f"{endpoint.base_url} does not say what it serves; give --model NAME")
-        return Served(wanted)
-    names = [str(entry["id"]) for entry in entries]
-    if wanted is None and len(names) > 1:
+    if not names:
+        raise ServerError(f"{endpoint.base_url} does not say what it serves; give --model NAME")
+    if len(names) > 1:
         raise ServerError(f"{endpoint.base_url} serves {_some(names)}; choose one with --model")
-    name = wanted or names[0]
-    entry = next((each for each in entries if name == each["id"] or name in (each.get("aliases") or ())), None)
-    if entry is None:
-        raise ServerError(f"{endpoint.base_url} serves no model {name!r}; it serves {_some(names, name)}")
-    return await _described(endpoint, name, entry)
+    return await _described(endpoint, names[0], _entries(answer)[names[0]])
 
 
-async def try_chat(endpoint: Endpoint, served: Served, body: Mapping[str, Any]) -> Served:
-    """Ask the longest prompt for one token; ServerError when it is refused or prompt and answer do not fit."""
+async def try_chat(
+    endpoint: Endpoint, served: Served, body: Mapping[str, Any], patience: Patience | None = None
+) -> Served:
+    """Ask the longest prompt, for one token where the server takes that, else as the run will ask it.
+
+    ServerError when the run's own request is refused, or prompt and answer do not fit.
+    """
     short = {**body, **{name: 1 for name in ("max_tokens", "max_completion_tokens") if name in body}}
-    payload = json.dumps(short).encode()
-    answer = await _patiently(endpoint, "POST", f"{endpoint.base_url}/chat/completions", payload)
-    if isinstance(answer, Failure):
-        await _explain(endpoint, answer)
-        raise ServerError(f"{endpoint.base_url}: {answer.message}")
-    reply = parse_reply(answer)
+    bodies = [short, body] if short != body else [body]
+
+    async def ask() -> Reply | Failure:
+        reply = await endpoint.complete(json.dumps(bodies[0]).encode())
+        # Reasoning models, thinking budgets, JSON schemas and min_tokens refuse a single token, some with a 500.
+        if isinstance(reply, Failure) and len(bodies) > 1 and not _is_busy(reply):
+            await _look_below_v1(endpoint, reply)
+            del bodies[0]
+            reply = await endpoint.complete(json.dumps(body).encode())
+        return reply
+
+    reply = await (patience or Patience()).ask(endpoint, ask)
     if isinstance(reply, Failure):
-        raise ServerError(f"{endpoint.base_url} is no chat endpoint: {reply.message}")
+        await _explain(endpoint, reply)
+        await _explain_model(endpoint, served.model, reply)
+        raise ServerError(f"{endpoint.base_url}: {reply.message}")
     _check_context(endpoint, served, body, reply)
     return replace(served, fingerprint=reply.fingerprint)
+
+
+def _is_busy(failure: Failure) -> bool:
+    """Whether the server has not looked at the request: it loads its model, limits its rate, or is not there."""
+    return failure.status == 503 or failure.kind in {"rate_limit", "connection", "quota", "unauthorized"}
 
 
 def _check_context(endpoint: Endpoint, served: Served, body: Mapping[str, Any], reply: Reply) -> None:
@@ -81,6 +131,9 @@ def _check_context(endpoint: Endpoint, served: Served, body: Mapping[str, Any], 
 async def _explain(endpoint: Endpoint, failure: Failure) -> None:
     """Raise what a refusal means; return when another request has to tell (no list of models, say)."""
     base = endpoint.base_url
+    await _look_below_v1(endpoint, failure)
+    if failure.kind == "quota":
+        raise ServerError(f"{base}: the quota is spent, which no waiting brings back ({failure.message})")
     if failure.kind == "unauthorized":
         advice = "refuses the key" if endpoint.api_key else "wants a key"
         raise ServerError(f"{base} {advice} ({failure.message}); set {' or '.join(KEY_VARIABLES)}")
@@ -88,30 +141,57 @@ async def _explain(endpoint: Endpoint, failure: Failure) -> None:
         raise ServerError(f"{base} cannot be reached ({failure.message}); is the server running?")
     if failure.kind in {"timeout", "too_large"}:
         raise ServerError(f"{base} does not answer as a chat server: {failure.message}")
-    if failure.status in {404, 405} or failure.kind == "malformed":
-        if not base.endswith("/v1"):
-            answer = await endpoint.request("GET", f"{base}/v1/models")
-            if _entries(answer) or (isinstance(answer, Failure) and answer.kind == "unauthorized"):
-                raise ServerError(f"{base} has no chat endpoint, but {base}/v1 has; give --base-url {base}/v1")
-        if failure.kind == "malformed":
-            raise ServerError(f"{base} is no chat endpoint: {failure.message}")
+    if failure.kind == "malformed":
+        raise ServerError(f"{base} is no chat endpoint: {failure.message}")
 
 
-async def _patiently(endpoint: Endpoint, method: str, url: str, body: bytes | None = None) -> dict[str, Any] | Failure:
-    """The answer, after a server that is still loading its model or limits its rate has had a minute."""
-    for _ in range(_PATIENCE):
-        answer = await endpoint.request(method, url, body)
-        if not isinstance(answer, Failure) or answer.status not in {429, 503}:
-            break
-        await asyncio.sleep(min(answer.retry_after or _LOADING_SECONDS, _PATIENCE))
-    return answer
+async def _look_below_v1(endpoint: Endpoint, failure: Failure) -> None:
+    """Raise when the API is where it mostly is, one step below the address that was given."""
+    base = endpoint.base_url
+    status = failure.status or 0
+    elsewhere = status in {404, 405} or status < 400 or failure.kind == "malformed"
+    if base.endswith("/v1") or not elsewhere or failure.kind in {"connection", "timeout"}:
+        return
+    answer = await replace(endpoint, timeout=min(_LIST_SECONDS, endpoint.timeout)).request("GET", f"{base}/v1/models")
+    if _entries(answer) or (isinstance(answer, Failure) and answer.kind == "unauthorized"):
+        raise ServerError(f"{base} has no chat endpoint, but {base}/v1 has; give --base-url {base}/v1")
 
 
-def _entries(answer: dict[str, Any] | Failure) -> list[Mapping[str, Any]]:
-    listed = answer.get("data") if isinstance(answer, dict) else None
-    if not isinstance(listed, list):
-        return []
-    return [entry for entry in listed if isinstance(entry, Mapping) and isinstance(entry.get("id"), str)]
+async def _explain_model(endpoint: Endpoint, model: str, failure: Failure) -> None:
+    """Raise when the refused model is not in the server's list, with the names most like it."""
+    if failure.retried:
+        return
+    names = list(_entries(await endpoint.request("GET", f"{endpoint.base_url}/models")))
+    if names and model not in names:
+        raise ServerError(
+            f"{endpoint.base_url} serves no model {model!r}; it serves {_some(names, model)} ({failure.message})"
+        )
+
+
+def _entries(answer: object) -> dict[str, Mapping[str, Any]]:
+    """What a list of models says of each: {"data": [{"id": …}]}, a bare list, or Ollama's {"models": [{"name": …}]}."""
+    listed: object = answer
+    if isinstance(answer, Mapping):
+        listed = answer.get("data") or answer.get("models")
+    found: dict[str, Mapping[str, Any]] = {}
+    for each in listed if isinstance(listed, list) else ():
+        entry = each if isinstance(each, Mapping) else {"id": each}
+        name = entry.get("id") or entry.get("name")
+        if isinstance(name, str):
+            found.setdefault(name, entry)
+    return found
+
+
+def _entry(entries: Mapping[str, Mapping[str, Any]], wanted: str) -> Mapping[str, Any] | None:
+    """What the list says of a model by its name, by Ollama's name for it (`NAME:latest`), or by an alias."""
+    for name in (wanted, f"{wanted}:latest", wanted.removesuffix(":latest")):
+        if name in entries:
+            return entries[name]
+    for entry in entries.values():
+        aliases = entry.get("aliases")
+        if isinstance(aliases, list) and wanted in aliases:
+            return entry
+    return None
 
 
 async def _described(endpoint: Endpoint, name: str, entry: Mapping[str, Any]) -> Served:
@@ -133,6 +213,7 @@ async def _described(endpoint: Endpoint, name: str, entry: Mapping[str, Any]) ->
 
 
 def _some(names: list[str], like: str = "") -> str:
+    """Names for a sentence, the most similar ones where there are many."""
     if len(names) <= _LISTED:
         return ", ".join(names)
     chosen = get_close_matches(like, names, n=_LISTED, cutoff=0.0) if like else names[:_LISTED]

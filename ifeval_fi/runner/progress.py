@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from ifeval_fi.report.tables import showable
+from ifeval_fi.report.tables import one_line
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 _LINE_SECONDS = 15.0
+# What no answer has, so that a server's absurd count in an old journal breaks no sum.
 _MOST_TOKENS = 10**9
 
 
@@ -47,7 +48,6 @@ class Progress:
             self.answered += 1
         else:
             self.truncated += 1
-        # A server may claim any number, and a file may hold it.
         self.tokens += min((row["usage"] or {}).get("completion_tokens", 0), _MOST_TOKENS)
         self.seconds = monotonic() - self._started
 
@@ -58,7 +58,7 @@ class Progress:
         self.tokens = 0
         if self._quiet:
             return
-        if not self._shown_on().is_terminal:
+        if not self._shown_on.is_terminal:
             self._line()
             return
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
@@ -68,7 +68,7 @@ class Progress:
             BarColumn(),
             MofNCompleteColumn(),
             TextColumn("{task.fields[state]}"),
-            console=self._shown_on(),
+            console=self._shown_on,
             auto_refresh=False,
         )
         self._task = self._bar.add_task("", total=self.total, completed=self.done, state=self.state)
@@ -91,10 +91,11 @@ class Progress:
             self._line()
 
     def say(self, text: str) -> None:
-        """Print a line beside the bar."""
+        """Print a line beside the bar; nothing in it can steer the terminal."""
         if not self._quiet:
-            self._shown_on().print(showable(text), markup=False, highlight=False, soft_wrap=True)
+            self._shown_on.print(one_line(text), markup=False, highlight=False, soft_wrap=True)
 
+    @property
     def _shown_on(self) -> Console:
         if self._console is None:
             from rich.console import Console

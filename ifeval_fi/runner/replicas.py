@@ -7,16 +7,19 @@ import random
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 
-from ifeval_fi.runner.endpoint import Endpoint, Failure, Reply
+from ifeval_fi.runner.endpoint import Endpoint
+from ifeval_fi.runner.faults import Failure
+from ifeval_fi.runner.replies import Reply
 
 _RECOVERY = 0.25
 _SUSPECT_AFTER = 3
 _HOPELESS_AFTER = 6
 _ALIVE_SECONDS = 5.0
 _GONE = frozenset({"connection", "timeout", "server_error"})
+_SAID_FROM_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,10 @@ class RetryPolicy:
     def delay(self, attempt: int) -> float:
         """Full jitter, so that requests that failed together do not come back together."""
         return random.uniform(0, min(self.cap, self.base * 2.0 ** (attempt - 1)))
+
+    def waits_too_long(self, failure: Failure) -> bool:
+        """Whether the server names a time that is not worth waiting for."""
+        return (failure.retry_after or 0.0) > self.longest_wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +94,13 @@ class Replicas:
         endpoints: Sequence[Endpoint],
         concurrency: int,
         policy: RetryPolicy,
-        on_drop: Callable[[Endpoint], None] = lambda endpoint: None,
+        say: Callable[[str], None] = lambda text: None,
     ) -> None:
         self.concurrency = concurrency
         self.alive = [Replica(endpoint, -(-concurrency // len(endpoints))) for endpoint in endpoints]
         self._policy = policy
-        self._on_drop = on_drop
+        self._say = say
+        self._said_until = 0.0
         self._waiting: deque[asyncio.Future[None]] = deque()
 
     async def ask(self, body: bytes) -> Asked:
@@ -108,15 +116,21 @@ class Replicas:
             if isinstance(result, Reply):
                 return Asked(result, attempt, latency)
             timeouts += result.kind == "timeout"
-            if timeouts >= self._policy.timeouts or self._is_final(result, attempt):
+            if self._policy.waits_too_long(result):
+                return Asked(replace(result, message=f"{result.message}; it wants a longer wait"), attempt, latency)
+            if timeouts >= self._policy.timeouts or not result.retried or attempt >= self._policy.attempts:
                 return Asked(result, attempt, latency)
             if result.kind in _GONE:
                 await self._drop_if_gone(last)
-            await asyncio.sleep(self._policy.delay(attempt))
+            delay = self._policy.delay(attempt)
+            self._say_wait(last.endpoint, result, max(delay, result.retry_after or 0.0))
+            await asyncio.sleep(delay)
 
-    def _is_final(self, failure: Failure, attempt: int) -> bool:
-        too_long = (failure.retry_after or 0.0) > self._policy.longest_wait
-        return too_long or not failure.retried or attempt >= self._policy.attempts
+    def _say_wait(self, endpoint: Endpoint, failure: Failure, seconds: float) -> None:
+        """Say what is waited for, once for all requests that wait for it."""
+        if seconds >= _SAID_FROM_SECONDS and monotonic() >= self._said_until:
+            self._said_until = monotonic() + seconds
+            self._say(f"{endpoint.base_url}: {failure.message}; asking again in {seconds:.0f} s")
 
     def _account(self, replica: Replica, result: Reply | Failure, started: float) -> None:
         if isinstance(result, Reply):
@@ -125,9 +139,9 @@ class Replicas:
             return
         if result.kind in _GONE:
             replica.failed(started)
-        if result.kind == "rate_limit":
+        if result.kind in {"rate_limit", "too_many_files"}:
             replica.rate_limited(started)
-        if result.retry_after and result.retry_after <= self._policy.longest_wait:
+        if result.retry_after and not self._policy.waits_too_long(result):
             replica.resumes_at = max(replica.resumes_at, monotonic() + result.retry_after)
             asyncio.get_running_loop().call_later(result.retry_after + 0.01, self._wake, self.concurrency)
 
@@ -141,7 +155,7 @@ class Replicas:
         for other in self.alive:
             other.ceiling = -(-self.concurrency // len(self.alive))
             other.limit = max(other.limit, float(other.ceiling))
-        self._on_drop(replica.endpoint)
+        self._say(f"{replica.endpoint.base_url} is gone; its prompts go to the other servers")
         self._wake(self.concurrency)
 
     @asynccontextmanager

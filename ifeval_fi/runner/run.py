@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ifeval_fi.runner.asking import Asking, probe
 from ifeval_fi.runner.endpoint import Endpoint, api_key, open_session
+from ifeval_fi.runner.files import within_file_limit
 from ifeval_fi.runner.journal import Journal
 from ifeval_fi.runner.ledger import Ledger
 from ifeval_fi.runner.progress import Progress
@@ -76,8 +77,8 @@ def run_prompts(
     if not prompts:
         raise RunError("no prompts to ask")
     local = _local_model(settings)
-    concurrency = _concurrency(settings, local)
     progress = Progress(len(prompts) * settings.samples, console, quiet=quiet)
+    concurrency = within_file_limit(_concurrency(settings, local), progress.say)
     ledger = Ledger(
         prompts,
         settings,
@@ -197,11 +198,7 @@ async def _probe_and_ask(urls: Sequence[str], ledger: Ledger, journal: Journal, 
             Endpoint(url, await stack.enter_async_context(open_session(url)), settings.seconds, key) for url in urls
         ]
         await probe(endpoints, ledger, journal, concurrency)
-
-        def dropped(endpoint: Endpoint) -> None:
-            progress.say(f"{endpoint.base_url} is gone; its prompts go to the other servers")
-
-        replicas = Replicas(endpoints, concurrency, settings.retry, dropped)
+        replicas = Replicas(endpoints, concurrency, settings.retry, progress.say)
         try:
             await Asking(replicas, ledger, Writer(journal, ledger), concurrency).ask_all()
         except Stop as reason:

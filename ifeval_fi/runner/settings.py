@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -52,6 +53,10 @@ class RunSettings:
             raise RunError(f"--top-p {self.top_p}: must be above 0 and at most 1")
         if taken := sorted(_OURS & self.extra_body.keys()):
             raise RunError(f"--extra-body must not hold {', '.join(taken)}")
+        try:
+            json.dumps(self.extra_body, allow_nan=False)
+        except (TypeError, ValueError, RecursionError) as problem:
+            raise RunError(f"--extra-body holds what is no JSON: {problem}") from None
         object.__setattr__(self, "base_urls", tuple(map(normalised_base_url, self.base_urls)))
         if len(set(self.base_urls)) < len(self.base_urls):
             raise RunError("--base-url names one server twice")

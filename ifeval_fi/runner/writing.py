@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ifeval_fi.runner.endpoint import Reply, Usage
 from ifeval_fi.runner.journal import Journal
 from ifeval_fi.runner.ledger import Ledger
 from ifeval_fi.runner.replicas import Asked
+from ifeval_fi.runner.replies import Reply, Usage
 
 if TYPE_CHECKING:
     from ifeval_fi.prompts import Prompt
@@ -67,6 +67,8 @@ def journal_row(prompt: Prompt, sample: int, asked: Asked) -> dict[str, Any]:
             "finish_reason": result.finish_reason,
             "usage": _usage(result.usage),
         }
+        more = {"response_with_thinking": result.with_thinking, "empty": result.empty}
+        row |= {name: value for name, value in more.items() if value is not None}
     else:
         row |= {"outcome": "failed", "error": {"kind": result.kind, "message": result.message}}
     return row | {"attempts": asked.attempts, "latency_s": round(asked.latency, 3)}

@@ -15,7 +15,8 @@ from ifeval_fi.jsonl import Row, dumps, lines_of
 from ifeval_fi.languages import Language, get_language
 from ifeval_fi.prompts import Key, Prompt, PromptSet, parse_prompt
 from ifeval_fi.rules import Rules, get_rules
-from ifeval_fi.scoring.responses import Outcome, Response, as_responses, pair
+from ifeval_fi.scoring.endings import CAUSES, ending_of
+from ifeval_fi.scoring.responses import Outcome, Response, as_responses, judged, pair
 from ifeval_fi.scoring.signature import signature
 from ifeval_fi.scoring.stats import Rate, clustered_rate, pass_at_k
 
@@ -112,10 +113,12 @@ def score(
     partial: bool = False,
     run: Mapping[str, Any] | None = None,
     langdetect: bool = True,
+    keep_thinking: bool = False,
 ) -> Scores:
     """Strict and loose verdicts on every response, and the scores.
 
-    `rules=None` means the language's own. A failed response is counted, not scored. `run` is the identity of
+    `rules=None` means the language's own. A failed response is counted, not scored. Leading thinking is not judged
+    but counted, unless `keep_thinking`, for numbers that were published so. `run` is the identity of
     the run the responses come from, for the signature. Without `langdetect` the published study's response language
     rate is left out, and a third of the time. ResponseError on missing (unless `partial`), unknown or
     doubled keys.
@@ -123,19 +126,23 @@ def score(
     language = get_language(prompts[0].language)
     chosen = get_rules(rules, language)
     chosen.prepare()
-    pairs = pair(prompts, as_responses(responses), partial=partial)
+    answers = (judged(response, keep_thinking=keep_thinking) for response in as_responses(responses))
+    pairs = pair(prompts, answers, partial=partial)
     verdicts = tuple(
         judge_response(prompt, response, chosen, language, langdetect=langdetect)
         for prompt, response in pairs
         if response.outcome != "failed"
     )
-    return Scores(verdicts, _summary(prompts, pairs, verdicts, chosen, run))
+    signed = signature(
+        prompts, chosen, detector=detector_signature(chosen.detector), run=run, keep_thinking=keep_thinking
+    )
+    return Scores(verdicts, _summary(prompts, pairs, verdicts, signed, run))
 
 
 def judge_response(
     prompt: Prompt, response: Response, rules: Rules, language: Language, *, langdetect: bool = True
 ) -> PromptVerdicts:
-    """Verdicts on one response to one prompt; loose tries the variants only where strict says no."""
+    """Verdicts on one response to one prompt as it stands; loose tries the variants only where strict says no."""
     text = rules.normalise(response.text)
     variants = loose_variants(text)
     strict: list[Verdict] = []
@@ -171,7 +178,7 @@ def _summary(
     prompts: Sequence[Prompt],
     pairs: Sequence[tuple[Prompt, Response]],
     verdicts: Sequence[PromptVerdicts],
-    rules: Rules,
+    signed: str,
     run: Mapping[str, Any] | None,
 ) -> Row:
     outcomes = Counter(response.outcome for _, response in pairs)
@@ -186,7 +193,7 @@ def _summary(
     summary: Row = {
         "schema": 1,
         **({"model": run["model"]} if run and "model" in run else {}),
-        "signature": signature(prompts, rules, detector=detector_signature(rules.detector), run=run),
+        "signature": signed,
         "language": prompts[0].language,
         **({"prompts": _named(prompts)} if isinstance(prompts, PromptSet) else {}),
         "headline": list(HEADLINE),
@@ -197,6 +204,7 @@ def _summary(
     for name, values in RATES.items():
         summary |= rate_fields(name, clustered_rate(values(verdicts)))
     summary["response_languages"] = dict(Counter(verdict.language for verdict in verdicts).most_common())
+    summary |= _remarks([response for _, response in pairs if response.outcome != "failed"])
     summary |= _samples(verdicts)
     summary["by_category"] = _grouped(verdicts, lambda prompt, index: prompt.instructions[index].category)
     summary["by_instruction"] = _grouped(verdicts, lambda prompt, index: prompt.instructions[index].id)
@@ -207,6 +215,19 @@ def _named(prompts: PromptSet) -> Row:
     """What finds the prompts again: their name, their source where they are bundled or on the hub, their hash."""
     source = {"source": prompts.source} if prompts.source else {}
     return {"name": prompts.name, **source, "sha256": prompts.digest}
+
+
+def _remarks(scored: Sequence[Response]) -> Row:
+    """What to know of the answers beside their verdicts: thinking in them, empty ones, endings nobody knows."""
+    empty = Counter(response.empty for response in scored if response.empty)
+    unknown = Counter(
+        str(response.finish_reason) for response in scored if ending_of(response.finish_reason) == "unknown"
+    )
+    return {
+        "with_thinking": sum(response.with_thinking is not None for response in scored),
+        "empty_responses": {cause: empty[cause] for cause in CAUSES if empty[cause]},
+        "unknown_finish_reasons": {word: unknown[word] for word in sorted(unknown)},
+    }
 
 
 Verdicts = Sequence[PromptVerdicts]

@@ -1,15 +1,21 @@
-"""Responses: a run's journal, any JSON Lines file with `key` and `response`, or lm-eval's sample log."""
+"""Responses: a run's journal, any JSON Lines file with `key` and `response`, or lm-eval's sample log.
+
+What is judged is the answer in a response, without the model's thinking: `judged` takes it out, here and nowhere else.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from ifeval_fi.errors import PromptError, ResponseError
 from ifeval_fi.jsonl import Row, loads, read_rows
 from ifeval_fi.prompts import FIELDS, Key, Prompt, parse_prompt
+from ifeval_fi.scoring.endings import CAUSES, Cause, empty_cause, ending_of
+from ifeval_fi.scoring.thinking import split_thinking
+from ifeval_fi.text import is_blank
 
 Outcome = Literal["answered", "truncated", "failed"]
 
@@ -23,12 +29,20 @@ _HEADER: Mapping[str, tuple[type, ...]] = {
 }
 _ASKED: Mapping[str, tuple[type, ...]] = {"source": (str,), "digest": (str,), "count": (int,)}
 _TYPES = {str: "a text", dict: "an object", int: "a whole number", type(None): "null"}
+_OUTCOMES: Mapping[str, Outcome] = {
+    "whole": "answered",
+    "unknown": "answered",
+    "cut": "truncated",
+    "none": "failed",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
     """One answer to one prompt; `text` is empty when the request failed, which is no answer at all.
 
+    `reasoning` is what the server reported as thinking beside the text; `with_thinking` the text as it was, where
+    the thinking has been taken out already; `empty` why there is no text, where that is known.
     `filter` is lm-eval's name for what made the text out of the model's answer.
     """
 
@@ -37,7 +51,41 @@ class Response:
     sample: int = 0
     outcome: Outcome = "answered"
     prompt_sha256: str | None = None
+    reasoning: str | None = None
+    with_thinking: str | None = None
+    finish_reason: str | None = None
+    empty: Cause | None = None
     filter: str | None = None
+
+
+def judged(response: Response, *, keep_thinking: bool = False) -> Response:
+    """The response as it is judged: without leading thinking, cut off when the thinking has no end, `empty` by cause.
+
+    `with_thinking` then holds the text as it was. With `keep_thinking` that is judged.
+    """
+    if response.outcome == "failed":
+        return response
+    found = response
+    if response.with_thinking is None:
+        split = split_thinking(response.text, response.reasoning)
+        if split.answer != response.text:
+            outcome: Outcome = "truncated" if split.unclosed else response.outcome
+            found = replace(
+                response,
+                text=split.answer,
+                outcome=outcome,
+                reasoning=split.thinking,
+                with_thinking=response.text,
+            )
+    if keep_thinking and found.with_thinking is not None:
+        found = replace(found, text=found.with_thinking, outcome=response.outcome)
+    return replace(found, empty=_cause(found) if is_blank(found.text) else None)
+
+
+def _cause(response: Response) -> Cause:
+    thought = bool(response.reasoning or response.with_thinking)
+    cause = response.empty or empty_cause(response.finish_reason, thought=thought)
+    return "cut_off" if cause == "no_text" and response.outcome == "truncated" else cause
 
 
 @dataclass(frozen=True)
@@ -111,7 +159,8 @@ def _responses(row: Mapping[str, Any], where: str) -> list[Response]:
         raise ResponseError(f"{where}: lacks 'key'")
     key = _key(row["key"], where)
     where += f", key {key}"
-    outcome: Any = row.get("outcome") or ("truncated" if row.get("finish_reason") == "length" else "answered")
+    finish_reason = _optional_text(row, ("finish_reason",))
+    outcome: Any = row.get("outcome") or _OUTCOMES[ending_of(finish_reason)]
     if outcome not in ("answered", "truncated", "failed"):
         raise ResponseError(f"{where}: outcome must be answered, truncated or failed, not {outcome!r:.60}")
     sample = row.get("sample", 0)
@@ -124,7 +173,28 @@ def _responses(row: Mapping[str, Any], where: str) -> list[Response]:
     sha256 = row.get("prompt_sha256")
     if not isinstance(sha256, (str, type(None))):
         raise ResponseError(f"{where}: prompt_sha256 must be a string, not {sha256!r:.60}")
-    return [Response(key, text, sample, outcome, sha256)]
+    return [
+        Response(
+            key,
+            text,
+            sample,
+            outcome,
+            sha256,
+            reasoning=_optional_text(row, ("reasoning", "reasoning_content")),
+            with_thinking=_optional_text(row, ("response_with_thinking",)),
+            finish_reason=finish_reason,
+            empty=_known_cause(row),
+        )
+    ]
+
+
+def _known_cause(row: Mapping[str, Any]) -> Cause | None:
+    said = _optional_text(row, ("empty",))
+    return next((cause for cause in CAUSES if cause == said), None)
+
+
+def _optional_text(row: Mapping[str, Any], names: Sequence[str]) -> str | None:
+    return next((value for name in names if isinstance(value := row.get(name), str) and value), None)
 
 
 def _is_lm_eval(row: Mapping[str, Any]) -> bool:

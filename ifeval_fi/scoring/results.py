@@ -12,7 +12,7 @@ from ifeval_fi.jsonl import Row, read_json, read_rows
 from ifeval_fi.prompts import Key, Prompt, PromptSet, bundled, language_of, load_prompts
 from ifeval_fi.schemas import schema_problem
 from ifeval_fi.scoring import HEADLINE, RATES, PromptVerdicts
-from ifeval_fi.scoring.responses import Response, ResponseFile, load_responses
+from ifeval_fi.scoring.responses import Response, ResponseFile, judged, load_responses
 from ifeval_fi.scoring.signature import parse_signature
 
 
@@ -81,7 +81,8 @@ def load_results(
         shares = [verdict for _, verdict in RATES[name](verdicts)]
         if shares and abs(sum(shares) / len(shares) - summary.get(name, -1)) > 1e-9:
             raise ResultsError(f"{folder}: scores.json and verdicts.jsonl contradict each other; score again")
-    texts = {(each.key, each.sample): each for each in answers.responses}
+    keep = parse_signature(summary["signature"]).get("thinking") == "kept"
+    texts = {(each.key, each.sample): judged(each, keep_thinking=keep) for each in answers.responses}
     return Results(model_name(folder, summary), summary, chosen, verdicts, texts)
 
 

@@ -11,14 +11,22 @@ from ifeval_fi.prompts import Prompt, PromptSet
 from ifeval_fi.rules import Rules
 from ifeval_fi.version import __version__
 
-DECISIVE = ("prompts", "n", "sha", "rules", "detector", "samples", "decoding")
+DECISIVE = ("prompts", "n", "sha", "rules", "detector", "thinking", "samples", "decoding")
 """The parts in which two results must agree before their numbers may be compared."""
 
 
-def signature(prompts: Sequence[Prompt], rules: Rules, *, detector: str, run: Mapping[str, Any] | None = None) -> str:
-    """E.g. `prompts:fi-1.0|n:510|sha:1a2b3c4d|rules:finnish-1|detector:…|samples:1|decoding:…|version:1.0.0`.
+def signature(
+    prompts: Sequence[Prompt],
+    rules: Rules,
+    *,
+    detector: str,
+    run: Mapping[str, Any] | None = None,
+    keep_thinking: bool = False,
+) -> str:
+    """E.g. `prompts:fi-1.0|n:510|sha:1a2b3c4d|rules:finnish-1|detector:…|thinking:removed|samples:1|decoding:…|…`.
 
-    `decoding` is `unknown` for responses that did not come with a run's identity.
+    `thinking` is `removed`, or `kept` where a model's thinking was judged with its answer. `decoding` is `unknown`
+    for responses that did not come with a run's identity.
     """
     named = prompts if isinstance(prompts, PromptSet) else PromptSet(prompts, name="own", language="")
     parts = {
@@ -27,6 +35,7 @@ def signature(prompts: Sequence[Prompt], rules: Rules, *, detector: str, run: Ma
         "sha": named.digest[:8],
         "rules": f"{rules.name}-{rules.version}",
         "detector": detector,
+        "thinking": "kept" if keep_thinking else "removed",
         "samples": str((run or {}).get("samples", 1)),
         "decoding": _decoding(run or {}),
         "version": __version__,

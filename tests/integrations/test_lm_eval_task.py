@@ -21,6 +21,7 @@ from ifeval_fi.integrations.lm_eval import METRICS, process_results, rate, stand
 from ifeval_fi.integrations.lm_eval_install import tasks_folder  # noqa: E402
 from ifeval_fi.prompts import load_prompts  # noqa: E402
 from ifeval_fi.scoring import score  # noqa: E402
+from ifeval_fi.scoring.responses import load_responses  # noqa: E402
 
 ENGLISH = "This is a plain answer in English, and it does not try to follow any of the instructions."
 GERMAN = "Das ist eine Antwort auf Deutsch, die keine einzige der Anweisungen befolgt."
@@ -199,3 +200,24 @@ def test_the_tasks_hold_no_logic() -> None:
     assert len(code) == 2
     assert code[0].startswith("from ifeval_fi.integrations.lm_eval import ")
     assert code[1].startswith("__all__ = ")
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_thinking_is_judged_as_score_judges_it(keep: bool, answers: dict[str, str], tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    metadata = f"metadata: {{version: 1.0, prompts: fi, rules: finnish, keep_thinking: {str(keep).lower()}}}\n"
+    own.write_text(f"include: {tasks_folder() / 'ifeval_fi.yaml'}\ntask: own\n{metadata}", "utf-8")
+    thoughtful = {text: f"<think>Ensin, mietin: *a* ja [b]?</think>\n{answer}" for text, answer in answers.items()}
+    manager = TaskManager(include_path=str(tmp_path), include_defaults=False)
+    results = evaluate(manager, thoughtful, "own", limit=60)
+    log = [json.loads(json.dumps(sample)) for sample in logged(results["samples"]["own"])]
+    path = tmp_path / "samples_own.jsonl"
+    path.write_text("".join(json.dumps(sample) + "\n" for sample in log), "utf-8")
+    file = load_responses(path)
+    scores = score(load_prompts("fi"), file.responses, partial=True, run=file.run, keep_thinking=keep)
+    found = figures(results, "own")
+    assert found == {name: scores[name] for name in found}
+    assert scores["with_thinking"] > 10
+    assert f"|thinking:{'kept' if keep else 'removed'}|" in results["configs"]["own"]["metadata"]["signature"]
+    plain = score(load_prompts("fi"), file.responses, partial=True, run=file.run, keep_thinking=not keep)
+    assert (scores["inst_level_strict_acc"] < plain["inst_level_strict_acc"]) is keep

@@ -14,18 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from misbehaving_server import CUT, HANG, RESET, TRICKLE, Act, MisbehavingServer, completion, error, ok, raw
 
-from ifeval_fi.runner.endpoint import (
-    Endpoint,
-    Failure,
-    Reply,
-    ServerError,
-    normalised_base_url,
-    open_session,
-    parse_reply,
-    parse_retry_after,
-)
+from ifeval_fi.runner.endpoint import Endpoint, normalised_base_url, open_session
+from ifeval_fi.runner.faults import Failure, ServerError
+from ifeval_fi.runner.limits import parse_retry_after
 from ifeval_fi.runner.probe import served_model, try_chat
-from ifeval_fi.scoring.reasoning import split_reasoning
+from ifeval_fi.runner.replies import Reply, parse_reply
 
 T = TypeVar("T")
 KEY = "sk-salainen-avain"
@@ -122,13 +115,13 @@ def test_the_key_is_sent_but_never_repeated(server_key: str | None) -> None:
 REPLIES: list[tuple[str, dict[str, Any], Reply]] = [
     ("plain", completion("Hei"), Reply("Hei", None, False, "stop", None)),
     ("cut by length", completion("He", "length"), Reply("He", None, True, "length", None)),
-    ("empty", completion(""), Reply("", None, False, "stop", None)),
-    ("null and finished", completion(None), Reply("", None, False, "stop", None)),
+    ("empty", completion(""), Reply("", None, False, "stop", None, empty="no_text")),
+    ("null and finished", completion(None), Reply("", None, False, "stop", None, empty="no_text")),
     ("no finish reason", completion("Hei", None), Reply("Hei", None, False, None, None)),
     (
         "null content with reasoning_content",
         completion(None, "length", reasoning_content="Mietin"),
-        Reply("", "Mietin", True, "length", None),
+        Reply("", "Mietin", True, "length", None, empty="reasoning_only"),
     ),
     ("reasoning", completion("Hei", reasoning="Mietin"), Reply("Hei", "Mietin", False, "stop", None)),
     (
@@ -139,9 +132,13 @@ REPLIES: list[tuple[str, dict[str, Any], Reply]] = [
     (
         "empty reasoning field",
         completion("<think>x</think>Hei", reasoning_content=""),
-        Reply("Hei", "x", False, "stop", None),
+        Reply("Hei", "x", False, "stop", None, with_thinking="<think>x</think>Hei"),
     ),
-    ("unclosed", completion("<think>Mietin"), Reply("", "Mietin", True, "stop", None)),
+    (
+        "unclosed",
+        completion("<think>Mietin"),
+        Reply("", "Mietin", True, "stop", None, with_thinking="<think>Mietin", empty="reasoning_only"),
+    ),
     (
         "list of parts",
         completion([{"type": "text", "text": "Hei "}, {"type": "text", "text": "sinä"}]),
@@ -198,36 +195,6 @@ def test_any_json_is_a_reply_or_a_failure(value: Any) -> None:
         {"choices": [value]} if not isinstance(value, dict) else {"choices": [{"message": value, **value}], **value}
     )
     assert isinstance(parse_reply(answer), (Reply, Failure))
-
-
-REASONING = [
-    ("closed", "<think>a</think> Vastaus.", "Vastaus.", "a", False),
-    ("opener in the prompt", "a</think>\n\nVastaus.", "Vastaus.", "a", False),
-    ("cut off", "<think>a", "", "a", True),
-    ("two blocks", "<think>a</think>\n<think>b</think>Vastaus.", "Vastaus.", "a\n\nb", False),
-    ("second block cut off", "<think>a</think><think>b", "", "a\n\nb", True),
-    ("later literal", "<think>a</think>Kirjoita </think> näin.", "Kirjoita </think> näin.", "a", False),
-    ("later block", "<think>a</think>Näin: <think>b</think>", "Näin: <think>b</think>", "a", False),
-    ("literal pair in the answer", "Kirjoita <think>b</think> näin.", "Kirjoita <think>b</think> näin.", None, False),
-    ("unclosed literal in the answer", "Kirjoita <think> näin.", "Kirjoita <think> näin.", None, False),
-    ("white space first", "\n <think>a</think>V", "V", "a", False),
-    ("empty block", "<think>\n\n</think>\n\nV", "V", None, False),
-    ("none", "  Vastaus.\n", "  Vastaus.\n", None, False),
-]
-
-
-@pytest.mark.parametrize(
-    ("text", "answer", "reasoning", "unclosed"), [r[1:] for r in REASONING], ids=[r[0] for r in REASONING]
-)
-def test_reasoning(text: str, answer: str, reasoning: str | None, unclosed: bool) -> None:
-    assert split_reasoning(text) == (answer, reasoning, unclosed)
-
-
-@given(st.text(st.sampled_from("ab \n<>/think"), max_size=30), st.text(max_size=20))
-def test_text_after_a_closed_block_is_kept(reasoning: str, answer: str) -> None:
-    if "<think>" in answer or "think>" in reasoning:
-        return
-    assert split_reasoning(f"<think>{reasoning}</think>{answer}").answer == answer.lstrip()
 
 
 def test_retry_after_forms() -> None:
@@ -302,9 +269,9 @@ PROBES: list[tuple[str, dict[str, Any], str | None, str, str]] = [
     ("no key", {"key": KEY}, None, "/v1", "set IFEVAL_FI_API_KEY or OPENAI_API_KEY"),
     ("context too small", {"model_fields": {"max_model_len": 1000}}, None, "/v1", "give --max-tokens 993"),
     ("llama.cpp's context", {"model_fields": {"meta": {"n_ctx": 1000}}}, None, "/v1", "context of 1000 tokens"),
-    ("no chat", {"acts": [error(404, "nope")], "probed": True}, "malli", "/v1", "404: nope"),
-    ("HTML", {"acts": [raw(b"<html>", "text/html")], "probed": True}, "malli", "/v1", "no chat endpoint"),
-    ("chat refused", {"acts": [error(400, "huono pyyntö")], "probed": True}, "malli", "/v1", "400: huono pyyntö"),
+    ("no chat", {"acts": [error(404, "nope")] * 9, "probed": True}, "malli", "/v1", "404: nope"),
+    ("HTML", {"acts": [raw(b"<html>", "text/html")] * 9, "probed": True}, "malli", "/v1", "no chat endpoint"),
+    ("chat refused", {"acts": [error(400, "huono pyyntö")] * 9, "probed": True}, "malli", "/v1", "400: huono pyyntö"),
 ]
 
 

@@ -19,7 +19,7 @@ from misbehaving_server import CUT, DIE, HANG, RESET, Act, MisbehavingServer, an
 from rich.console import Console
 
 from ifeval_fi.prompts import Prompt, PromptSet
-from ifeval_fi.runner.endpoint import ServerError
+from ifeval_fi.runner.faults import ServerError
 from ifeval_fi.runner.journal import Journal, JournalError, read_settings
 from ifeval_fi.runner.replicas import Replica, RetryPolicy
 from ifeval_fi.runner.run import RunResult, run_prompts

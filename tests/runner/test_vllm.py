@@ -20,9 +20,11 @@ from typing import Any
 import pytest
 from vllm_server import CONTEXT, KEY, NAME, VllmServer
 
-from ifeval_fi.runner.endpoint import Endpoint, Failure, Reply, open_session
+from ifeval_fi.runner.endpoint import Endpoint, open_session
+from ifeval_fi.runner.faults import Failure
 from ifeval_fi.runner.journal import read_settings
 from ifeval_fi.runner.probe import Served, served_model
+from ifeval_fi.runner.replies import Reply
 
 FOLDER = os.environ.get("IFEVAL_FI_TEST_VLLM", "")
 pytestmark = pytest.mark.skipif(not FOLDER, reason="needs vLLM in an environment of its own; make test-vllm")
