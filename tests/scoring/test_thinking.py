@@ -240,7 +240,7 @@ def test_the_command_has_the_same_rule_for_every_file(
         with pytest.raises(SystemExit):
             main(["score", str(path), "--partial", "--output", str(tmp_path), *options])
         shown = capsys.readouterr().out
-        assert "1 answers began with thinking" in shown
+        assert "1 of 1 answers began with thinking" in shown
         rates.append(json.loads((tmp_path / "scores.json").read_text("utf-8"))["prompt_level_strict_acc"])
     assert rates == [1, 0]
 
