@@ -27,7 +27,7 @@ _NOTATIONS = {
     "apertus": (r"<\|inner_prefix\|>", r"<\|inner_suffix\|>"),
     "gemma": (r"<\|channel>(?:thought|analysis)\b", r"<channel\|>"),
     "medgemma": (r"<unused94>(?:thought\b)?", r"<unused95>"),
-    "solar": (r"<\|(?:begin_(?:of_)?)?think(?:ing)?\|>", r"<\|(?:/|end_(?:of_)?)think(?:ing)?\|>|<\|end\|>"),
+    "solar": (r"<\|(?:begin_(?:of_)?)?think(?:ing)?\|>", r"<\|(?:(?:/|end_(?:of_)?)think(?:ing)?|end)\|>"),
     "webui": (r"<details\s[^<>]{0,100}type=\"reasoning\"[^<>]{0,200}>", r"</details>"),
     "granite": (r"Here(?:'s|’s| is) my thought process:", r"Here(?:'s|’s| is) my response:"),
     "apriel": (r"Here are my reasoning steps:", r"\[BEGIN FINAL RESPONSE\]"),
@@ -43,15 +43,26 @@ _TAG = (
     r"|inner_thoughts?|thought_process|thinking_process|chain_of_thought))"
     r"(?:\s[^<>]{0,200})?(?P<self>/?)>"
 )
+
+
+def _after_first(pattern: str) -> str:
+    """The pattern after its first character, which then stands behind it."""
+    size = 2 if pattern.startswith("\\") else 1
+    return f"(?<={pattern[:size]}){pattern[size:]}"
+
+
+# Every mark begins with one of four characters, and looking for these alone is many times quicker.
 _MARK = re.compile(
-    "|".join(
-        [rf"(?P<tag>(?i:{_TAG}))"]
+    r"[<\[◁H](?:"
+    + "|".join(
+        [rf"(?P<tag>(?i:{_after_first(_TAG)}))"]
         + [
-            f"(?P<{side}_{name}>{pattern})"
+            f"(?P<{side}_{name}>{_after_first(pattern)})"
             for name, pair in _NOTATIONS.items()
             for side, pattern in zip(("open", "close"), pair, strict=True)
         ]
     )
+    + ")"
 )
 # Without one of these no text closes what it did not open; looking for them is quicker than looking for every mark.
 _CLOSER_HINTS = (
