@@ -130,7 +130,11 @@ class _Run:
         except ImportError:
             raise MissingEngine('the DeepL client is not installed; pip install "ifeval-fi[translate]"') from None
         url = self.engine.server_url
-        if url and urlsplit(url).scheme != "https" and not is_loopback(url):
+        try:
+            unsafe = bool(url) and urlsplit(url).scheme != "https" and not is_loopback(str(url))
+        except ValueError:
+            raise EngineError(f"--server-url {url} is no address such as https://api.deepl.com") from None
+        if unsafe:
             raise EngineError(f"--server-url {url}: the key would travel unencrypted; give an https address")
         key = os.environ.get(KEY_VARIABLE, "").strip()
         if not key:
@@ -234,7 +238,11 @@ class _Run:
         if len(results) != len(batch):
             raise ValueError(f"{len(results)} translations for {len(batch)} texts")
         seconds = round(monotonic() - started, 3)
-        self.journal.append(_row(segment, result.text, seconds) for segment, result in zip(batch, results, strict=True))
+        rows = [_row(segment, result.text, seconds) for segment, result in zip(batch, results, strict=True)]
+        try:
+            self.journal.append(rows)
+        except OSError as problem:
+            raise EngineError(f"{self.journal.path}: {problem.strerror or problem}; {self._kept()}") from None
         for segment, result in zip(batch, results, strict=True):
             done[segment.sha256] = Outcome(result.text)
             self.billed += result.billed_characters or 0

