@@ -21,7 +21,7 @@ __all__ = [
     "reference_langdetect",
 ]
 
-MODEL_VERSION = "1"
+MODEL_VERSION = "2"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 ENGINES = ("ifeval-fi", "langdetect", "py3langid")
 UNDETERMINED = "und"
@@ -29,11 +29,15 @@ UNDETERMINED = "und"
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """A response's language (ISO 639-1, or "und"), the confidence in it, and each language's share of words."""
+    """A response's language (ISO 639-1, or "und"), the confidence in it, and each language's share of words.
+
+    `also` holds the neighbours whose words these are too, as "God jul!" is Danish, Norwegian and Swedish.
+    """
 
     language: str
     confidence: float
     shares: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    also: tuple[str, ...] = ()
 
 
 NOTHING = Detection(UNDETERMINED, 0.0)
@@ -60,7 +64,7 @@ def _own(text: str) -> Detection:
     from ifeval_fi.detection.natural_text import natural_text
     from ifeval_fi.detection.word_languages import labelled_shares
 
-    shares, certainty = labelled_shares(natural_text(text))
+    shares, certainty, also = labelled_shares(natural_text(text))
     if not shares:
         return NOTHING
     finnish = shares.get("fi", 0.0)
@@ -68,7 +72,7 @@ def _own(text: str) -> Detection:
     if finnish > 0.5 or not others:
         return Detection("fi", finnish * certainty, MappingProxyType(shares))
     share, language = max(others, key=lambda pair: (pair[0], pair[1]))
-    return Detection(language, share * certainty, MappingProxyType(shares))
+    return Detection(language, share * certainty, MappingProxyType(shares), also)
 
 
 def _single(code: str) -> Detection:
@@ -146,7 +150,7 @@ def _data_digest() -> str:
     from importlib.resources import files
 
     folder = files("ifeval_fi") / "detection"
-    data = b"".join((folder / name).read_bytes() for name in ("ngrams.bin", "function_words.txt"))
+    data = b"".join((folder / name).read_bytes() for name in ("ngrams.bin", "function_words.txt", "neighbours.bin", "neighbours.txt"))
     return sha256(data).hexdigest()[:8]
 
 
