@@ -14,41 +14,30 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 LANGUAGES = ("da", "nb", "nn", "sv")
+ISLANDS = ("is", "fo")
 Losses = tuple[float, ...]
 
-FOREIGN = 5.0  # nats a word speaks against a language that does not have it
-TEMPER = 0.8  # letters are not independent, so that their evidence is discounted
+START = (0.3, 0.3, 1.0, 0.0)  # nats, for lack of evidence
+FOREIGN = 5.0  # nats a listed word speaks against a language that does not have it
+UNLIKELY = 4.0  # nats that the letters of a word may say against a language
+FIRST_GUESS = 0.1  # how much of what its letters say a listed word says too, to settle what the lists leave open
+SURE = 1.2  # nats; a word that says less than this against a language is taken for one of its own
+TEMPER = 0.7  # letters are not independent, so that their evidence is discounted
 MISSPELT = 3.0  # nats, for a word that has to be read with letters its writer did not type
+FEW = 4  # words, too few to miss any letters in
 LONGEST_WORD = 30  # letters looked at
 REMEMBERED = 20_000
-SURE = 1.2  # nats; a word that says less than this against a language is taken for one of its own
-START = (0.3, 0.3, 1.0, 0.0)  # nats, for lack of evidence
-FEW = 4  # words, too few to miss any letters in
-FIRST_GUESS = 0.1  # how much of what its letters say a listed word says too, to settle what the lists leave open
-NOTHING: Losses = (0.0,) * len(LANGUAGES)
 
-# "at være" is Danish; Norwegian has "å være", and "at" only before a clause.
+# "at være" is Danish; Norwegian has "å være", and "at" only before a clause: "at alle er her".
 _AFTER_AT = (0.0, 2.5, 3.0, 3.0)
 _NO_INFINITIVE = frozenset(
     "alle denne dette disse hele mange begge både bare ingenting store mine dine sine andre første eneste enkelte "
-    "de noe ikke ofte ene gamle unge nye gode".split()
+    "noe ikke ofte ene gamle unge nye gode".split()
 )
 _TYPED = (
     ("aa", "å"), ("ae", "æ"), ("oe", "ø"), ("ae", "ä"), ("oe", "ö"), ("a", "å"), ("o", "ø"), ("a", "ä"), ("o", "ö"),
 )  # fmt: skip
 _DOTTED = frozenset("åäöæø")
-
-
-def _readings(word: str) -> list[str]:
-    """What a word typed without å, ä, ö, æ and ø may have been meant as: "gaar" as "går", "ikvall" as "ikväll"."""
-    whole = [word.replace(typed, meant) for typed, meant in _TYPED if typed in word]
-    single = [
-        word[:place] + meant + word[place + len(typed) :]
-        for typed, meant in _TYPED
-        for place in range(len(word))
-        if word.startswith(typed, place)
-    ]
-    return list(dict.fromkeys(whole + single))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +60,12 @@ class Neighbours:
         facts = json.loads(header)
         assert tuple(facts["languages"]) == LANGUAGES
         self._places = dict(zip(patterns, range(len(patterns)), strict=True))
-        self._columns = data[end:]
+        self._columns = data[end:]  # a byte per pattern for one language, then for the next
         self._nats = facts["step"] * TEMPER
-        self.listed: dict[str, Losses] = {}
-        self.island: dict[str, Losses] = {}  # Icelandic, Faroese
+        self.listed: dict[str, Losses] = {}  # words, and pairs of words
+        self.beginnings: dict[str, Losses] = {}
+        self.endings: dict[str, Losses] = {}
+        self.island: dict[str, Losses] = {}
         for line in (folder / "neighbours.txt").read_text(encoding="utf-8").splitlines():
             if not line.startswith("#"):
                 self._read(line)
@@ -83,37 +74,47 @@ class Neighbours:
     def _read(self, line: str) -> None:
         named, _, words = line.partition("=")
         losses = {code: float(nats or 0) for code, _, nats in (each.partition(":") for each in named.split())}
-        nordic = not {"is", "fo"} & set(losses)
-        codes = LANGUAGES if nordic else ("is", "fo")
+        codes = ISLANDS if set(losses) <= set(ISLANDS) else LANGUAGES
         row = tuple(losses.get(code, FOREIGN) for code in codes)
-        (self.listed if nordic else self.island).update(dict.fromkeys(words.split(), row))
+        for word in words.split():
+            if codes == ISLANDS:
+                self.island[word] = row
+            elif word.endswith("-"):
+                self.beginnings[word[:-1]] = row
+            elif word.startswith("-"):
+                self.endings[word[1:]] = row
+            else:
+                self.listed[word.replace("_", " ")] = row
 
     def losses(self, word: str, undotted: bool) -> Losses:
         """What the word says; `undotted` where its writer had no å, ä, ö, æ and ø on the keyboard."""
         known = self._met.get((word, undotted))
-        if known is not None:
-            return known
-        listed = self._listed(word, undotted)
-        levels = self._levels(word)
-        if undotted and not listed:
-            for reading in _readings(word):
-                levels = [
-                    max(a, b - MISSPELT / self._nats) for a, b in zip(levels, self._levels(reading), strict=True)
-                ]
-        best = max(levels)
-        found = tuple(min((best - level) * self._nats, FOREIGN) for level in levels)
-        if listed:
-            found = tuple(a + FIRST_GUESS * b for a, b in zip(listed, found, strict=True))
-        if len(self._met) > REMEMBERED:
-            self._met.clear()
-        self._met[word, undotted] = found
-        return found
+        if known is None:
+            known = self._losses(word, _readings(word) if undotted else [])
+            if len(self._met) > REMEMBERED:
+                self._met.clear()
+            self._met[word, undotted] = known
+        return known
 
-    def _listed(self, word: str, undotted: bool) -> Losses | None:
-        listed = self.listed.get(word)
-        if listed or not undotted:
-            return listed
-        return next((self.listed[reading] for reading in _readings(word) if reading in self.listed), None)
+    def _losses(self, word: str, readings: list[str]) -> Losses:
+        listed = next((self.listed[each] for each in (word, *readings) if each in self.listed), None)
+        levels = self._levels(word)
+        if not listed:
+            for reading in readings:
+                meant = (level - MISSPELT / self._nats for level in self._levels(reading))
+                levels = list(map(max, levels, meant))
+        best = max(levels)
+        lettered = tuple(min((best - level) * self._nats, UNLIKELY) for level in levels)
+        if listed:
+            return _sum(listed, tuple(FIRST_GUESS * loss for loss in lettered))
+        return _sum(lettered, self._affix(word))
+
+    def _affix(self, word: str) -> Losses:
+        """What the first or last part of a longer word says, as "ud-" in "udsalg" or "-gate" in "storgate"."""
+        parts = range(2, len(word) - 2)
+        begun = (self.beginnings[word[:n]] for n in parts if word[:n] in self.beginnings)
+        ended = (self.endings[word[-n:]] for n in parts if word[-n:] in self.endings)
+        return next(begun, next(ended, (0.0,) * len(LANGUAGES)))
 
     def _levels(self, word: str) -> list[float]:
         word = word[:LONGEST_WORD]
@@ -129,13 +130,6 @@ class Neighbours:
         size = len(places)
         return [float(sum(self._columns[k * size + place] for place in found)) for k in range(len(LANGUAGES))]
 
-    def is_faroese(self, words: Sequence[str]) -> bool:
-        """Whether Icelandic-looking words are Faroese; Faroese has ø, Icelandic þ and ö."""
-        rows = [self.island[word] for word in words if word in self.island]
-        icelandic = sum(row[0] for row in rows) + 2 * sum("ø" in word for word in words)
-        faroese = sum(row[1] for row in rows) + 2 * sum("þ" in word or "ö" in word for word in words)
-        return icelandic > faroese
-
 
 def course(words: Sequence[str], led: Sequence[str], scales: Sequence[float], switches: Sequence[float]) -> Course:
     """Which neighbour each word is in, at the least loss, where every change of language costs something (Viterbi).
@@ -143,16 +137,15 @@ def course(words: Sequence[str], led: Sequence[str], scales: Sequence[float], sw
     `led` holds the single letter before each word, if any, `scales` how much each counts.
     """
     tables = neighbours()
-    undotted = is_undotted([*words, *filter(None, led)])
+    undotted = len(words) >= FEW and not _DOTTED & set("".join((*words, *led)))
     costs = list(START)
     came: list[list[int]] = []
     worst = [0.0] * len(LANGUAGES)
     before = ""
     for word, letter, scale, switch in zip(words, led, scales, switches, strict=True):
-        losses: Sequence[float] = tables.losses(word, undotted)
-        for more in (tables.listed.get(letter), after_at(word, before)):
-            if more:
-                losses = [a + b for a, b in zip(losses, more, strict=True)]
+        losses = tables.losses(word, undotted)
+        for more in (tables.listed.get(letter), tables.listed.get(f"{before} {word}"), _after_at(word, before)):
+            losses = _sum(losses, more) if more else losses
         before = word
         jump = min(costs) + switch
         origin = costs.index(min(costs))
@@ -169,16 +162,38 @@ def course(words: Sequence[str], led: Sequence[str], scales: Sequence[float], sw
     return Course(languages[::-1], fitting, margin)
 
 
-def is_undotted(words: Sequence[str]) -> bool:
-    """Whether nothing shows that the writer had the letters å, ä, ö, æ and ø."""
-    return len(words) >= FEW and not any(_DOTTED & set(word) for word in words)
+def is_faroese(words: Sequence[str], *, icelandic: bool) -> bool:
+    """Whether words that look Icelandic, or else Nordic, are Faroese, which has ð and ø, but no þ and ö."""
+    tables = neighbours()
+    rows = [tables.island[word] for word in words if word in tables.island and (icelandic or word not in tables.listed)]
+    letters = "".join(words)
+    for_faroese = sum(row[0] for row in rows) + 2 * letters.count("ø") * ("ð" in letters)
+    for_icelandic = sum(row[1] for row in rows) + 2 * (letters.count("þ") + letters.count("ö"))
+    return for_faroese > for_icelandic + (0 if icelandic else FOREIGN * max(1.5, len(words) / 5))
 
 
-def after_at(word: str, before: str) -> Losses:
+def _after_at(word: str, before: str) -> Losses | None:
     """What the word says by standing after "at", as a Danish infinitive does."""
     if before != "at" or len(word) < 3 or word[-1] != "e" or word in _NO_INFINITIVE or word.endswith(("ene", "erne")):
-        return NOTHING
+        return None
     return _AFTER_AT
+
+
+def _sum(some: Losses, more: Losses) -> Losses:
+    return tuple(a + b for a, b in zip(some, more, strict=True))
+
+
+def _readings(word: str) -> list[str]:
+    """What a word typed without å, ä, ö, æ and ø may have been meant as: "gaar" as "går", "ikvall" as "ikväll"."""
+    word = word[:LONGEST_WORD]
+    whole = [word.replace(typed, meant) for typed, meant in _TYPED if typed in word]
+    single = [
+        word[:place] + meant + word[place + len(typed) :]
+        for typed, meant in _TYPED
+        for place in range(len(word))
+        if word.startswith(typed, place)
+    ]
+    return list(dict.fromkeys(whole + single))
 
 
 _lock = threading.Lock()

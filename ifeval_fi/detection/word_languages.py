@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from ifeval_fi.detection.letter_model import LANE, LetterModel, letter_model
-from ifeval_fi.detection.neighbours import course
+from ifeval_fi.detection.neighbours import course, is_faroese
 
 SUMMED = 20  # words whose evidence is added up before lanes could overflow
 LONGEST_SPAN = 12  # words; a longer quotation is no title
@@ -24,6 +24,7 @@ FAMILIES = (
 # or quotation mark, and at the start of a new sentence or line.
 SWITCH, SWITCH_AT_MARK, SWITCH_AT_SENTENCE = 11.0, 8.0, 4.0
 _NEIGHBOURS = frozenset({"da", "no", "sv"})  # as the letter model names them
+_SHARED_LANES = _NEIGHBOURS | {"is"}
 NAME_EVIDENCE = 0.35  # names cross borders, so that their letters say less
 FIRST_EVIDENCE = 0.7  # the first word of a sentence may be a name
 QUOTED_EVIDENCE = 0.3  # what is quoted may be a neighbour's
@@ -195,7 +196,7 @@ def labelled_shares(text: str) -> tuple[dict[str, float], float, tuple[str, ...]
     """The share of words per language, largest first, how sure the main one is, and the others it might as well be."""
     text = _JOINING.sub("", text)
     plain = _single_language(text)
-    if plain and not _NEIGHBOURS & set(plain[0]):
+    if plain and not _SHARED_LANES & set(plain[0]):
         return *plain, ()
     words = _words(text)
     if not words:
@@ -222,6 +223,11 @@ def labelled_shares(text: str) -> tuple[dict[str, float], float, tuple[str, ...]
 
 def _tell_neighbours(words: list[Word]) -> tuple[tuple[str, ...], float]:
     """Name the Nordic languages of words that are in one; the languages that fit all of them, and how sure that is."""
+    for lanes, icelandic in ((frozenset({"is"}), True), (_NEIGHBOURS, False)):
+        islanders = [word for word in words if word.language in lanes]
+        if islanders and is_faroese([word.text for word in islanders], icelandic=icelandic):
+            for word in islanders:
+                word.language = "fo"
     theirs = [word for word in words if word.language in _NEIGHBOURS]
     if not theirs:
         return (), 1.0
