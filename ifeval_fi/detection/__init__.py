@@ -15,6 +15,7 @@ from ifeval_fi.errors import MissingEngine
 __all__ = [
     "ENGINES",
     "Detection",
+    "counts_as",
     "detect_language",
     "detector_signature",
     "raw_langdetect",
@@ -38,6 +39,23 @@ class Detection:
     confidence: float
     shares: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     also: tuple[str, ...] = ()
+
+    def is_in(self, code: str) -> bool:
+        """Whether the text counts as one in the language with this code."""
+        return any(counts_as(found, code) for found in (self.language, *self.also))
+
+    def seen_from(self, code: str) -> str:
+        """This code where the text counts as one in its language, or else the code of the language found."""
+        return code if self.is_in(code) else self.language
+
+
+# What is called Norwegian is Bokmål or Nynorsk; engines without Nynorsk mean Bokmål by it.
+_COUNTED = {"no": ("nb", "nn"), "nb": ("no",)}
+
+
+def counts_as(found: str, code: str) -> bool:
+    """Whether a text found to be in one language is one in the other: Bokmål and Nynorsk are Norwegian ("no")."""
+    return found == code or found in _COUNTED.get(code, ())
 
 
 NOTHING = Detection(UNDETERMINED, 0.0)
@@ -150,7 +168,10 @@ def _data_digest() -> str:
     from importlib.resources import files
 
     folder = files("ifeval_fi") / "detection"
-    data = b"".join((folder / name).read_bytes() for name in ("ngrams.bin", "function_words.txt", "neighbours.bin", "neighbours.txt"))
+    data = b"".join(
+        (folder / name).read_bytes()
+        for name in ("ngrams.bin", "function_words.txt", "neighbours.bin", "neighbours.txt")
+    )
     return sha256(data).hexdigest()[:8]
 
 

@@ -17,11 +17,11 @@ LANGUAGES = ("da", "nb", "nn", "sv")
 ISLANDS = ("is", "fo")
 Losses = tuple[float, ...]
 
-START = (0.3, 0.3, 1.0, 0.0)  # nats, for lack of evidence
+START = (0.3, 0.3, 2.5, 0.0)  # nats, for lack of evidence
 FOREIGN = 5.0  # nats a listed word speaks against a language that does not have it
 UNLIKELY = 4.0  # nats that the letters of a word may say against a language
 FIRST_GUESS = 0.1  # how much of what its letters say a listed word says too, to settle what the lists leave open
-SURE = 1.2  # nats; a word that says less than this against a language is taken for one of its own
+SURE = 1.5  # nats; a word that says less than this against a language is taken for one of its own
 TEMPER = 0.7  # letters are not independent, so that their evidence is discounted
 MISSPELT = 3.0  # nats, for a word that has to be read with letters its writer did not type
 FEW = 4  # words, too few to miss any letters in
@@ -38,6 +38,13 @@ _TYPED = (
     ("aa", "å"), ("ae", "æ"), ("oe", "ø"), ("ae", "ä"), ("oe", "ö"), ("a", "å"), ("o", "ø"), ("a", "ä"), ("o", "ö"),
 )  # fmt: skip
 _DOTTED = frozenset("åäöæø")
+
+
+_FINNIC = frozenset({"fi", "et"})
+_FINNIC_WORDS = frozenset(
+    "ei ole olen on ja kala saan saa tule tulen kana vesi maa käsi kuu me te sama uni lumi kivi tuli meri suu luu puu "
+    "nimi kolme laulan annan panen oma ilma sauna tee taas".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +177,11 @@ def is_faroese(words: Sequence[str], *, icelandic: bool) -> bool:
     for_faroese = sum(row[0] for row in rows) + 2 * letters.count("ø") * ("ð" in letters)
     for_icelandic = sum(row[1] for row in rows) + 2 * (letters.count("þ") + letters.count("ö"))
     return for_faroese > for_icelandic + (0 if icelandic else FOREIGN * max(1.5, len(words) / 5))
+
+
+def either_finnic(words: Sequence[str], language: str) -> tuple[str, ...]:
+    """The other of Finnish and Estonian, where all the words are words of both."""
+    return tuple(_FINNIC - {language}) if language in _FINNIC and _FINNIC_WORDS.issuperset(words) else ()
 
 
 def _after_at(word: str, before: str) -> Losses | None:

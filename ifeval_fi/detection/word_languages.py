@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from ifeval_fi.detection.letter_model import LANE, LetterModel, letter_model
-from ifeval_fi.detection.neighbours import course, is_faroese
+from ifeval_fi.detection.neighbours import course, either_finnic, is_faroese
 
 SUMMED = 20  # words whose evidence is added up before lanes could overflow
+LONGEST_EITHER = 200  # letters looked at for words of both Finnish and Estonian
 LONGEST_SPAN = 12  # words; a longer quotation is no title
 FAMILIES = (
     ("da", "nb", "nn", "sv"),
@@ -120,7 +121,14 @@ def _words(text: str) -> list[Word]:
             acronym = raised and len(word) <= 5 and word.isupper()
             words.append(
                 Word(
-                    word.lower(), switch, sentence, raised, first, spans + 1 if inside else 0, 0.0 if acronym else 1.0, led
+                    word.lower(),
+                    switch,
+                    sentence,
+                    raised,
+                    first,
+                    spans + 1 if inside else 0,
+                    0.0 if acronym else 1.0,
+                    led,
                 )
             )
             first, led = False, ""
@@ -197,7 +205,7 @@ def labelled_shares(text: str) -> tuple[dict[str, float], float, tuple[str, ...]
     text = _JOINING.sub("", text)
     plain = _single_language(text)
     if plain and not _SHARED_LANES & set(plain[0]):
-        return *plain, ()
+        return *plain, either_finnic(_WORD.findall(text[:LONGEST_EITHER].lower()), *plain[0])
     words = _words(text)
     if not words:
         return {}, 0.0, ()
@@ -218,7 +226,10 @@ def labelled_shares(text: str) -> tuple[dict[str, float], float, tuple[str, ...]
             word.language = "ja" if word.language == "zh" else word.language
     _discount_names(words)
     shares = _shares(words)
-    return shares, certainty * sureness, tuple(code for code in also if code not in shares) if len(shares) == 1 else ()
+    if len(shares) > 1:
+        return shares, certainty * sureness, ()
+    also += either_finnic([word.text for word in words], *shares)
+    return shares, certainty * sureness, tuple(code for code in also if code not in shares)
 
 
 def _tell_neighbours(words: list[Word]) -> tuple[tuple[str, ...], float]:
