@@ -88,7 +88,7 @@ def _own(text: str) -> Detection:
     finnish = shares.get("fi", 0.0)
     others = [(share, code) for code, share in shares.items() if code != "fi"]
     if finnish > 0.5 or not others:
-        return Detection("fi", finnish * certainty, MappingProxyType(shares))
+        return Detection("fi", finnish * certainty, MappingProxyType(shares), also)
     share, language = max(others, key=lambda pair: (pair[0], pair[1]))
     return Detection(language, share * certainty, MappingProxyType(shares), also)
 
