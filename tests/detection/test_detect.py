@@ -51,7 +51,7 @@ def test_labelled_text(case: dict[str, str]) -> None:
         assert counts_as(found.language, expected) or expected in found.also
 
 
-@pytest.mark.parametrize("path", sorted((SHARED / "gold").glob("*-texts.jsonl")) + [SHARED / "gold/languages.jsonl"])
+@pytest.mark.parametrize("path", [*sorted((SHARED / "gold").glob("*-texts.jsonl")), SHARED / "gold/languages.jsonl"])
 def test_gold(path: pathlib.Path) -> None:
     if not path.exists():
         pytest.skip("../shared/gold is not there")
