@@ -34,6 +34,9 @@ _NO_INFINITIVE = frozenset(
     "alle denne dette disse hele mange begge både bare ingenting store mine dine sine andre første eneste enkelte "
     "noe ikke ofte ene gamle unge nye gode".split()
 )
+# Danish took å and gave up these in the same year, 1948; beside an å they are Norwegian of before 1938.
+_BEFORE_REFORM = frozenset({"kunde", "skulde", "vilde"})
+_BESIDE_A_RING = (3.0, 0.0, 0.0, 3.0)
 _TYPED = (
     ("aa", "å"), ("ae", "æ"), ("oe", "ø"), ("ae", "ä"), ("oe", "ö"), ("a", "å"), ("o", "ø"), ("a", "ä"), ("o", "ö"),
 )  # fmt: skip
@@ -144,7 +147,9 @@ def course(words: Sequence[str], led: Sequence[str], scales: Sequence[float], sw
     `led` holds the single letter before each word, if any, `scales` how much each counts.
     """
     tables = neighbours()
-    undotted = len(words) >= FEW and not _DOTTED & set("".join((*words, *led)))
+    letters = set("".join((*words, *led)))
+    undotted = len(words) >= FEW and not _DOTTED & letters
+    reformed = "å" in letters
     costs = list(START)
     came: list[list[int]] = []
     worst = [0.0] * len(LANGUAGES)
@@ -153,6 +158,8 @@ def course(words: Sequence[str], led: Sequence[str], scales: Sequence[float], sw
         losses = tables.losses(word, undotted)
         for more in (tables.listed.get(letter), tables.listed.get(f"{before} {word}"), _after_at(word, before)):
             losses = _sum(losses, more) if more else losses
+        if reformed and word in _BEFORE_REFORM:
+            losses = _sum(losses, _BESIDE_A_RING)
         before = word
         jump = min(costs) + switch
         origin = costs.index(min(costs))
