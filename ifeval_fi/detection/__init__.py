@@ -44,9 +44,9 @@ class Detection:
         """Whether the text counts as one in the language with this code."""
         return any(counts_as(found, code) for found in (self.language, *self.also))
 
-    def seen_from(self, code: str) -> str:
-        """This code where the text counts as one in its language, or else the code of the language found."""
-        return code if self.is_in(code) else self.language
+    def seen_from(self, *codes: str) -> str:
+        """The first of these codes in whose language the text counts as one, or else that of the language found."""
+        return next(filter(self.is_in, codes), self.language)
 
 
 # What is called Norwegian is Bokmål or Nynorsk; engines without Nynorsk mean Bokmål by it.

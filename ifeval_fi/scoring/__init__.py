@@ -152,7 +152,7 @@ def judge_response(
         tuple(map(bool, strict)),
         tuple(loose),
         tuple(verdict.found for verdict in strict),
-        detect_language(text, engine=rules.detector).seen_from(prompt.language),
+        detect_language(text, engine=rules.detector).seen_from(*(prompt.answer_languages or (prompt.language,))),
         raw_langdetect(response.text) if langdetect else "",
     )
 
