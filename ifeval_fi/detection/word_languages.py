@@ -115,7 +115,7 @@ def _words(text: str) -> list[Word]:
             inside = bool(borders) and borders[0][0] <= found.start()
             word = found[0]
             if len(word) == 1 and word < "\u0370":
-                led = word.lower()
+                led, first = word.lower(), False
                 continue
             raised = not shouting and word[0].isupper()
             acronym = raised and len(word) <= 5 and word.isupper()
