@@ -2,7 +2,8 @@
 
     python bench/detect.py [LABELLED.jsonl …]     default: tests/cases and, where present, ../shared/gold
 
-Engines that are not installed are left out. Prints Markdown.
+Then which of the neighbours are taken for which, by ours and by langdetect. Bokmål and Nynorsk are both Norwegian
+here, since most engines know no more. Engines that are not installed are left out. Prints Markdown.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import pathlib
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 from ifeval_fi.detection import detect_language, detector_signature, raw_langdetect
@@ -18,12 +20,31 @@ from ifeval_fi.detection.natural_text import natural_text
 from ifeval_fi.errors import MissingEngine
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-DEFAULT = (ROOT / "tests/cases/languages.jsonl", ROOT.parent / "shared/gold/languages.jsonl")
+DEFAULT = (
+    ROOT / "tests/cases/languages.jsonl",
+    ROOT / "tests/cases/neighbours.jsonl",
+    *sorted(ROOT.glob("tests/cases/*/texts.jsonl")),
+    *sorted(ROOT.glob("../shared/gold/*-texts.jsonl")),
+    ROOT.parent / "shared/gold/languages.jsonl",
+)
+NEIGHBOURS = ("sv", "da", "no", "et", "fi")
 CUTS = (None, 20, 10, 5)
 # What a cut of these would keep is not the language of the whole.
 MIXED = ("mixed", "names", "terms", "foreign", "hard-fi_intro", "quoted", "code", "json", "csv", "table", "structured")
 
 Row = dict[str, str]
+
+
+def norwegian(code: str) -> str:
+    """The code, with one for all of Norwegian."""
+    return "no" if code in ("nb", "nn") else code
+
+
+def read(path: pathlib.Path) -> list[Row]:
+    """The rows with one language; what is right for several tells engines apart by nothing."""
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    single = [{"tag": "", **row} for row in rows if isinstance(row["expected"], str)]
+    return [{**row, "expected": norwegian(row["expected"])} for row in single]
 
 
 def engines() -> Iterator[tuple[str, Callable[[str], str]]]:
@@ -52,7 +73,7 @@ def cut(rows: list[Row], words: int | None) -> list[Row]:
 
 def errors(rows: list[Row], engine: Callable[[str], str]) -> tuple[int, int]:
     """How many texts get another language than theirs, and how many of these cross the line of Finnish."""
-    found = [(engine(row["text"]), row["expected"]) for row in rows]
+    found = [(norwegian(engine(row["text"])), row["expected"]) for row in rows]
     exact = sum(got != expected for got, expected in found)
     return exact, sum((got == "fi") != (expected == "fi") for got, expected in found)
 
@@ -74,9 +95,30 @@ def microseconds(rows: list[Row], engine: Callable[[str], str]) -> float:
     return (time.process_time() - started) / max(len(answers), 1) * 1e6
 
 
+def print_confusion(rows: list[Row]) -> None:
+    """What texts of each neighbour are taken for, by ours / by langdetect."""
+    found = [
+        Counter((row["expected"], _column(norwegian(engine(row["text"])))) for row in rows)
+        for engine in (lambda text: detect_language(text).language, raw_langdetect)
+    ]
+    print("\nAll of these; texts of a row's language taken for a column's, by ifeval-fi / by langdetect\n")
+    print("| | " + " | ".join((*NEIGHBOURS, "other")) + " | wrong |")
+    print("| --- |" + " ---: |" * (len(NEIGHBOURS) + 2))
+    for code in NEIGHBOURS:
+        cells = [" / ".join(str(table[code, column]) for table in found) for column in (*NEIGHBOURS, "other")]
+        wrong = [sum(n for (here, there), n in table.items() if here == code != there) for table in found]
+        print(f"| {code} | " + " | ".join(cells) + f" | {wrong[0]} / {wrong[1]} |")
+
+
+def _column(code: str) -> str:
+    return code if code in NEIGHBOURS else "other"
+
+
 def main(paths: list[pathlib.Path]) -> None:
+    everything: dict[str, Row] = {}
     for path in paths:
-        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        rows = read(path)
+        everything |= {row["text"]: row for row in rows}
         sets = [cut(rows, words) for words in CUTS]
         heads = ["whole" if words is None else f"first {words} words" for words in CUTS]
         print(f"\n{path.parent.name}/{path.name}: wrong languages (of these, Finnish or not wrong)\n")
@@ -86,6 +128,7 @@ def main(paths: list[pathlib.Path]) -> None:
             speed = microseconds(rows, engine)
             wrong = [errors(cutting, engine) for cutting in sets]
             print(f"| {name} | " + " | ".join(f"{a} ({b})" for a, b in wrong) + f" | {speed:,.0f} |")
+    print_confusion(list(everything.values()))
 
 
 if __name__ == "__main__":

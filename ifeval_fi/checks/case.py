@@ -39,5 +39,5 @@ def _is_capital(character: str) -> bool:
 
 
 def _in_language(text: str, language: Language) -> Verdict:
-    detected = detect_language(text).language
-    return Verdict(language.is_spoken_as(detected), f"language {detected}")
+    detected = detect_language(text)
+    return Verdict(detected.is_in(language.code), f"language {detected.language}")

@@ -167,7 +167,7 @@ def _language(prompt: Prompt, language: Language) -> Iterator[Problem]:
     if language.code not in known_languages():
         return
     detected = detect_language(prompt.text)
-    if not language.is_spoken_as(detected.language):
+    if not detected.is_in(language.code):
         yield f"the prompt is in {detected.language}, not {language.code}", "translate it"
         return
     foreign = {code: share for code, share in detected.shares.items() if code == "en" and share >= 0.25}

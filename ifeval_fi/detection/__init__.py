@@ -15,13 +15,14 @@ from ifeval_fi.errors import MissingEngine
 __all__ = [
     "ENGINES",
     "Detection",
+    "counts_as",
     "detect_language",
     "detector_signature",
     "raw_langdetect",
     "reference_langdetect",
 ]
 
-MODEL_VERSION = "1"
+MODEL_VERSION = "2"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 ENGINES = ("ifeval-fi", "langdetect", "py3langid")
 UNDETERMINED = "und"
@@ -29,11 +30,32 @@ UNDETERMINED = "und"
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """A response's language (ISO 639-1, or "und"), the confidence in it, and each language's share of words."""
+    """A response's language (ISO 639-1, or "und"), the confidence in it, and each language's share of words.
+
+    `also` holds the neighbours whose words these are too, as "God jul!" is Danish, Norwegian and Swedish.
+    """
 
     language: str
     confidence: float
     shares: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    also: tuple[str, ...] = ()
+
+    def is_in(self, code: str) -> bool:
+        """Whether the text counts as one in the language with this code."""
+        return any(counts_as(found, code) for found in (self.language, *self.also))
+
+    def seen_from(self, *codes: str) -> str:
+        """The first of these codes in whose language the text counts as one, or else that of the language found."""
+        return next(filter(self.is_in, codes), self.language)
+
+
+# What is called Norwegian is Bokmål or Nynorsk; engines without Nynorsk mean Bokmål by it.
+_COUNTED = {"no": ("nb", "nn"), "nb": ("no",)}
+
+
+def counts_as(found: str, code: str) -> bool:
+    """Whether a text found to be in one language is one in the other: Bokmål and Nynorsk are Norwegian ("no")."""
+    return found == code or found in _COUNTED.get(code, ())
 
 
 NOTHING = Detection(UNDETERMINED, 0.0)
@@ -60,15 +82,15 @@ def _own(text: str) -> Detection:
     from ifeval_fi.detection.natural_text import natural_text
     from ifeval_fi.detection.word_languages import labelled_shares
 
-    shares, certainty = labelled_shares(natural_text(text))
+    shares, certainty, also = labelled_shares(natural_text(text))
     if not shares:
         return NOTHING
     finnish = shares.get("fi", 0.0)
     others = [(share, code) for code, share in shares.items() if code != "fi"]
     if finnish > 0.5 or not others:
-        return Detection("fi", finnish * certainty, MappingProxyType(shares))
+        return Detection("fi", finnish * certainty, MappingProxyType(shares), also)
     share, language = max(others, key=lambda pair: (pair[0], pair[1]))
-    return Detection(language, share * certainty, MappingProxyType(shares))
+    return Detection(language, share * certainty, MappingProxyType(shares), also)
 
 
 def _single(code: str) -> Detection:
@@ -146,7 +168,10 @@ def _data_digest() -> str:
     from importlib.resources import files
 
     folder = files("ifeval_fi") / "detection"
-    data = b"".join((folder / name).read_bytes() for name in ("ngrams.bin", "function_words.txt"))
+    data = b"".join(
+        (folder / name).read_bytes()
+        for name in ("ngrams.bin", "function_words.txt", "neighbours.bin", "neighbours.txt")
+    )
     return sha256(data).hexdigest()[:8]
 
 

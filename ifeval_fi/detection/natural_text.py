@@ -79,6 +79,7 @@ _CODE_MARK = re.compile(r"[;{}()=<>\[\]_]|\w\.\w|//")
 _COMMAND = re.compile(r"\s*(?:(?:import|from|sudo|pip3?|npm|npx|git|docker|cd|apt|def|class)\b|\$\s)")
 _SENTENCE_LIKE = re.compile(r"(?:[^\W\d_]{2,}[ ,]+){5,}")
 _HASH_COMMENT = re.compile(r"\s*(?:#(?!#)|//|/\*|\*|\"\"\"|''')\s*\S")
+_COMMENT_LINE = re.compile(r"\s*(?:#|//|--)\s+[^\W\d_]")  # all that a language can be told by where the rest is code
 _YAML_LINE = re.compile(r"\s*(?:-\s+)?[A-Za-zÅÄÖåäö_][\w .-]{0,40}:(?:\s|$)|\s*-\s+\S|\s*#")
 _YAML_KEY = re.compile(r"^(\s*(?:-\s+)?)[A-Za-zÅÄÖåäö_][\w .-]{0,40}:(?=\s|$)", re.M)
 _BARE_YAML_KEY = re.compile(r"\s*(?:-\s+)?[a-zåäö][a-z0-9åäö]*(?:[_-][a-z0-9åäö]+)*:(?:\s|$)")
@@ -146,7 +147,8 @@ def _prose(text: str) -> str:
     lines = text.split("\n")
     if _is_yaml(lines):
         return _inline(_YAML_KEY.sub(r"\1", text))
-    return _inline("\n".join(_without_code(lines)))
+    prose = [line for line in _without_code(lines) if line.strip()]
+    return _inline("\n".join(prose or filter(_COMMENT_LINE.match, lines)))
 
 
 def _json_values(text: str) -> str:

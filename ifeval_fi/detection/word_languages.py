@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from ifeval_fi.detection.letter_model import LANE, LetterModel, letter_model
+from ifeval_fi.detection.neighbours import course, either_finnic, is_faroese
 
 SUMMED = 20  # words whose evidence is added up before lanes could overflow
+LONGEST_EITHER = 200  # letters looked at for words of both Finnish and Estonian
 LONGEST_SPAN = 12  # words; a longer quotation is no title
 FAMILIES = (
-    ("da", "no", "sv"),
+    ("da", "nb", "nn", "sv"),
     ("es", "pt", "ca", "it"),
     ("ru", "uk", "bg", "sr", "mk", "be"),
     ("cs", "sk"),
@@ -22,8 +24,11 @@ FAMILIES = (
 # What it costs, in nats, to leave the language of the word before: inside a sentence, after a comma
 # or quotation mark, and at the start of a new sentence or line.
 SWITCH, SWITCH_AT_MARK, SWITCH_AT_SENTENCE = 11.0, 8.0, 4.0
+_NEIGHBOURS = frozenset({"da", "no", "sv"})  # as the letter model names them
+_SHARED_LANES = _NEIGHBOURS | {"is"}
 NAME_EVIDENCE = 0.35  # names cross borders, so that their letters say less
 FIRST_EVIDENCE = 0.7  # the first word of a sentence may be a name
+QUOTED_EVIDENCE = 0.3  # what is quoted may be a neighbour's
 CLEAREST_WORD = 9.0  # nats; no single word says more than this about a pair of languages
 CANDIDATES = 6
 
@@ -51,6 +56,7 @@ class Word:
     first: bool  # in its sentence
     quoted: int  # number of the short quotation or emphasis it stands in, 0 for none
     weight: float
+    led: str = ""  # the single letter just before it, such as the Norwegian infinitive's "å"
     language: str = ""
     named: bool = False  # part of a name or a title
 
@@ -62,7 +68,7 @@ _SMALL_WORDS = frozenset(
 
 def known_languages() -> frozenset[str]:
     """Codes of the languages that words are told apart by."""
-    return frozenset(letter_model().languages) | {code for code, _, _ in _SCRIPTS}
+    return frozenset(letter_model().languages) | {"nb", "nn", "fo"} | {code for code, _, _ in _SCRIPTS}
 
 
 def _script(letter: str) -> str:
@@ -90,7 +96,7 @@ def _words(text: str) -> list[Word]:
         sentence += 1
         shouting = line.isupper()
         borders = [found.span() for found in _SPAN.finditer(line)]
-        last, first = 0, True
+        last, first, led = 0, True, ""
         for found in _WORD.finditer(line):
             between = line[last : found.start()]
             last = found.end()
@@ -109,13 +115,23 @@ def _words(text: str) -> list[Word]:
             inside = bool(borders) and borders[0][0] <= found.start()
             word = found[0]
             if len(word) == 1 and word < "\u0370":
+                led, first = word.lower(), False
                 continue
             raised = not shouting and word[0].isupper()
             acronym = raised and len(word) <= 5 and word.isupper()
             words.append(
-                Word(word.lower(), switch, sentence, raised, first, spans + 1 if inside else 0, 0.0 if acronym else 1.0)
+                Word(
+                    word.lower(),
+                    switch,
+                    sentence,
+                    raised,
+                    first,
+                    spans + 1 if inside else 0,
+                    0.0 if acronym else 1.0,
+                    led,
+                )
             )
-            first = False
+            first, led = False, ""
     return words
 
 
@@ -184,26 +200,57 @@ def _sureness(model: LetterModel, rows: list[int], main: int) -> float:
     return 1.0 - 0.5 * math.exp(-max((own - max(lanes)) * model.nats, 0.0) / 5.0)
 
 
-def labelled_shares(text: str) -> tuple[dict[str, float], float]:
-    """The share of words per language, largest first, and how sure the main language is."""
+def labelled_shares(text: str) -> tuple[dict[str, float], float, tuple[str, ...]]:
+    """The share of words per language, largest first, how sure the main one is, and the others it might as well be."""
     text = _JOINING.sub("", text)
     plain = _single_language(text)
-    if plain:
-        return plain
+    if plain and not _SHARED_LANES & set(plain[0]):
+        return *plain, either_finnic(_WORD.findall(text[:LONGEST_EITHER].lower()), *plain[0])
     words = _words(text)
     if not words:
-        return {}, 0.0
+        return {}, 0.0, ()
     _mark_names(words)
     for word in words:
         _spaceless(word)
     lettered = [word for word in words if not word.language]
-    certainty = _label(letter_model(), lettered) if lettered else 1.0
+    if plain:
+        certainty = plain[1]
+        for word in lettered:
+            (word.language,) = plain[0]
+    else:
+        certainty = _label(letter_model(), lettered) if lettered else 1.0
+    also, sureness = _tell_neighbours(lettered)
     _fold_families(lettered)
     if any(word.language == "ja" for word in words):
         for word in words:
             word.language = "ja" if word.language == "zh" else word.language
     _discount_names(words)
-    return _shares(words), certainty
+    shares = _shares(words)
+    if len(shares) > 1:
+        return shares, certainty * sureness, ()
+    also += either_finnic([word.text for word in words], *shares)
+    return shares, certainty * sureness, tuple(code for code in also if code not in shares)
+
+
+def _tell_neighbours(words: list[Word]) -> tuple[tuple[str, ...], float]:
+    """Name the Nordic languages of words that are in one; the languages that fit all of them, and how sure that is."""
+    for lanes, icelandic in ((frozenset({"is"}), True), (_NEIGHBOURS, False)):
+        islanders = [word for word in words if word.language in lanes]
+        if islanders and is_faroese([word.text for word in islanders], icelandic=icelandic):
+            for word in islanders:
+                word.language = "fo"
+    theirs = [word for word in words if word.language in _NEIGHBOURS]
+    if not theirs:
+        return (), 1.0
+    found = course(
+        [word.text for word in theirs],
+        [word.led for word in theirs],
+        [QUOTED_EVIDENCE if word.quoted else NAME_EVIDENCE if word.named else 1.0 for word in theirs],
+        [word.switch for word in theirs],
+    )
+    for word, language in zip(theirs, found.languages, strict=True):
+        word.language = language
+    return found.fitting, 1.0 - 0.5 * math.exp(-found.margin / 5.0)
 
 
 def _mark_names(words: list[Word]) -> None:

@@ -23,8 +23,8 @@ POSTSCRIPTS = {
 class Language:
     """What the checks need to know of a language.
 
-    `code` is ISO 639-1, `name` English, `own_name` what its speakers call it. `detected_as` are the codes under which
-    the detector may find it. `rules_version` rises whenever a verdict under `own_rules` changes.
+    `code` is ISO 639-1, `name` English, `own_name` what its speakers call it. `rules_version` rises whenever a verdict
+    under `own_rules` changes.
     `own_rules` names the careful reader's rules of this language; `default_rules` those used when none are named.
     `numerals` are the words that say a number, ordinals included; `more_than` and `at_most` the wordings with
     which a prompt names the number beside a limit; `filler` are plain sentences from which `ifeval_fi.curation.satisfy`
@@ -43,7 +43,6 @@ class Language:
     occurrences: Callable[[str, str], list[str]]
     answers: tuple[str, ...]
     rules_version: str = "1"
-    detected_as: tuple[str, ...] = ()
     postscripts: Mapping[str, str] = field(default_factory=lambda: POSTSCRIPTS)
     quotation_marks: tuple[tuple[str, str], ...] = QUOTATION_MARKS
     numerals: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
@@ -52,10 +51,6 @@ class Language:
     filler: tuple[str, ...] = ()
     typography: tuple[tuple[str, str, str], ...] = ()
     dictionary_forms: Callable[[str], tuple[str, ...]] = lambda form: (form,)
-
-    def is_spoken_as(self, detected: str) -> bool:
-        """Whether a text that the detector names so is in this language."""
-        return detected == self.code or detected in self.detected_as
 
 
 @cache

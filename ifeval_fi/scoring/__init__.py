@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ifeval_fi.checks import Verdict
-from ifeval_fi.detection import detect_language, detector_signature, raw_langdetect
+from ifeval_fi.detection import counts_as, detect_language, detector_signature, raw_langdetect
 from ifeval_fi.files import write_all
 from ifeval_fi.jsonl import Row, dumps, lines_of
 from ifeval_fi.languages import Language, get_language
@@ -161,7 +161,7 @@ def judge_response(
         tuple(map(bool, strict)),
         tuple(loose),
         tuple(verdict.found for verdict in strict),
-        detect_language(text, engine=rules.detector).language,
+        detect_language(text, engine=rules.detector).seen_from(*(prompt.answer_languages or (prompt.language,))),
         raw_langdetect(response.text) if langdetect else "",
     )
 
@@ -240,7 +240,7 @@ RATES: dict[str, Callable[[Verdicts], Outcomes]] = {
     "inst_level_loose_acc": lambda them: [(v.prompt.key, followed) for v in them for followed in v.loose],
     "response_language_rate": lambda them: [(v.prompt.key, v.in_language) for v in them],
     "response_language_rate_langdetect": lambda them: [
-        (v.prompt.key, v.raw_language == v.prompt.language) for v in them if v.raw_language
+        (v.prompt.key, counts_as(v.raw_language, v.prompt.language)) for v in them if v.raw_language
     ],
     "prompt_level_strict_acc_in_language": lambda them: [(v.prompt.key, all(v.strict) and v.in_language) for v in them],
     "inst_level_strict_acc_in_language": lambda them: [

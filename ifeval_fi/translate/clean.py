@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ifeval_fi.detection import detect_language
+from ifeval_fi.detection import counts_as, detect_language
 from ifeval_fi.detection.word_languages import known_languages
 from ifeval_fi.errors import IfevalError
 from ifeval_fi.languages import Language
@@ -151,9 +151,10 @@ def _long_sentences(sentences: Iterable[str], least: int) -> Iterator[str]:
 def _language(prose: str, code: str, least: float) -> Iterator[Flag]:
     if code not in known_languages():
         return
-    shares = detect_language(prose).shares
-    share = shares.get(code, 0.0)
-    if shares and share < least:
+    detected = detect_language(prose)
+    shares = detected.shares
+    share = sum(part for found, part in shares.items() if counts_as(found, code))
+    if shares and share < least and not any(counts_as(found, code) for found in detected.also):
         found = max(shares, key=lambda each: shares[each])
         yield Flag("wrong_language", f"{share:.0%} {code}, {shares[found]:.0%} {found}")
 

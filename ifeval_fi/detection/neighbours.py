@@ -1,0 +1,228 @@
+"""Which of the Nordic neighbours a word is in: Danish, Bokmål, Nynorsk or Swedish; and Icelandic or Faroese.
+
+What a word says is a loss for each language, in nats: zero for the one it fits best. Listed words say what the list
+says, others what their letters do.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+
+LANGUAGES = ("da", "nb", "nn", "sv")
+ISLANDS = ("is", "fo")
+Losses = tuple[float, ...]
+
+START = (0.3, 0.3, 2.5, 0.0)  # nats, for lack of evidence
+FOREIGN = 5.0  # nats a listed word speaks against a language that does not have it
+UNLIKELY = 4.0  # nats that the letters of a word may say against a language
+FIRST_GUESS = 0.1  # how much of what its letters say a listed word says too, to settle what the lists leave open
+SURE = 1.5  # nats; a word that says less than this against a language is taken for one of its own
+TEMPER = 0.7  # letters are not independent, so that their evidence is discounted
+MISSPELT = 3.0  # nats, for a word that has to be read with letters its writer did not type
+FEW = 4  # words, too few to miss any letters in
+LONGEST_WORD = 30  # letters looked at
+REMEMBERED = 20_000
+
+# "at være" is Danish; Norwegian has "å være", and "at" only before a clause: "at alle er her".
+_AFTER_AT = (0.0, 2.5, 3.0, 3.0)
+_NO_INFINITIVE = frozenset(
+    "alle denne dette disse hele mange begge både bare ingenting store mine dine sine andre første eneste enkelte "
+    "noe ikke ofte ene gamle unge nye gode".split()
+)
+# Danish took å and gave up these in the same year, 1948; beside an å they are Norwegian of before 1938.
+_BEFORE_REFORM = frozenset({"kunde", "skulde", "vilde"})
+_BESIDE_A_RING = (3.0, 0.0, 0.0, 3.0)
+_TYPED = (
+    ("aa", "å"), ("ae", "æ"), ("oe", "ø"), ("ae", "ä"), ("oe", "ö"), ("a", "å"), ("o", "ø"), ("a", "ä"), ("o", "ö"),
+)  # fmt: skip
+_DOTTED = frozenset("åäöæø")
+
+
+_FINNIC = frozenset({"fi", "et"})
+_FINNIC_WORDS = frozenset(
+    "ei ole olen on ja kala saan saa tule tulen kana vesi maa käsi kuu me te sama uni lumi kivi tuli meri suu luu puu "
+    "nimi kolme laulan annan panen oma ilma sauna tee taas".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The languages of successive words, those that every single word could be in, and the margin in nats."""
+
+    languages: list[str]
+    fitting: tuple[str, ...]
+    margin: float
+
+
+class Neighbours:
+    """Word lists and letter statistics; immutable but for a memory of words met, which changes no answer."""
+
+    def __init__(self) -> None:
+        folder = files("ifeval_fi") / "detection"
+        data = zlib.decompress((folder / "neighbours.bin").read_bytes())
+        end = 4 + int.from_bytes(data[:4], "big")
+        header, *patterns = data[4:end].decode().split("\n")[:-1]
+        facts = json.loads(header)
+        assert tuple(facts["languages"]) == LANGUAGES
+        self._places = dict(zip(patterns, range(len(patterns)), strict=True))
+        self._columns = data[end:]  # a byte per pattern for one language, then for the next
+        self._nats = facts["step"] * TEMPER
+        self.listed: dict[str, Losses] = {}  # words, and pairs of words
+        self.beginnings: dict[str, Losses] = {}
+        self.endings: dict[str, Losses] = {}
+        self.island: dict[str, Losses] = {}
+        for line in (folder / "neighbours.txt").read_text(encoding="utf-8").splitlines():
+            if not line.startswith("#"):
+                self._read(line)
+        self._met: dict[tuple[str, bool], Losses] = {}
+
+    def _read(self, line: str) -> None:
+        named, _, words = line.partition("=")
+        losses = {code: float(nats or 0) for code, _, nats in (each.partition(":") for each in named.split())}
+        codes = ISLANDS if set(losses) <= set(ISLANDS) else LANGUAGES
+        row = tuple(losses.get(code, FOREIGN) for code in codes)
+        for word in words.split():
+            if codes == ISLANDS:
+                self.island[word] = row
+            elif word.endswith("-"):
+                self.beginnings[word[:-1]] = row
+            elif word.startswith("-"):
+                self.endings[word[1:]] = row
+            else:
+                self.listed[word.replace("_", " ")] = row
+
+    def losses(self, word: str, undotted: bool) -> Losses:
+        """What the word says; `undotted` where its writer had no å, ä, ö, æ and ø on the keyboard."""
+        known = self._met.get((word, undotted))
+        if known is None:
+            known = self._losses(word, _readings(word) if undotted else [])
+            if len(self._met) > REMEMBERED:
+                self._met.clear()
+            self._met[word, undotted] = known
+        return known
+
+    def _losses(self, word: str, readings: list[str]) -> Losses:
+        listed = next((self.listed[each] for each in (word, *readings) if each in self.listed), None)
+        levels = self._levels(word)
+        if not listed:
+            for reading in readings:
+                meant = (level - MISSPELT / self._nats for level in self._levels(reading))
+                levels = list(map(max, levels, meant))
+        best = max(levels)
+        lettered = tuple(min((best - level) * self._nats, UNLIKELY) for level in levels)
+        if listed:
+            return _sum(listed, tuple(FIRST_GUESS * loss for loss in lettered))
+        return _sum(lettered, self._affix(word))
+
+    def _affix(self, word: str) -> Losses:
+        """What the first or last part of a longer word says, as "ud-" in "udsalg" or "-gate" in "storgate"."""
+        parts = range(2, len(word) - 2)
+        begun = (self.beginnings[word[:n]] for n in parts if word[:n] in self.beginnings)
+        ended = (self.endings[word[-n:]] for n in parts if word[-n:] in self.endings)
+        return next(begun, next(ended, (0.0,) * len(LANGUAGES)))
+
+    def _levels(self, word: str) -> list[float]:
+        word = word[:LONGEST_WORD]
+        places = self._places
+        start = min(4, len(word))
+        while start > 1 and "^" + word[:start] not in places:
+            start -= 1
+        keys = ["^" + word[:start]]
+        for end in range(start + 1, len(word) + 1):
+            keys.append(next((key for n in (5, 4, 3) if (key := word[max(0, end - n) : end]) in places), ""))
+        keys.append(next((key for n in (4, 3, 2, 1) if (key := word[-n:] + "$") in places), ""))
+        found = [places[key] for key in keys if key in places]
+        size = len(places)
+        return [float(sum(self._columns[k * size + place] for place in found)) for k in range(len(LANGUAGES))]
+
+
+def course(words: Sequence[str], led: Sequence[str], scales: Sequence[float], switches: Sequence[float]) -> Course:
+    """Which neighbour each word is in, at the least loss, where every change of language costs something (Viterbi).
+
+    `led` holds the single letter before each word, if any, `scales` how much each counts.
+    """
+    tables = neighbours()
+    letters = set("".join((*words, *led)))
+    undotted = len(words) >= FEW and not _DOTTED & letters
+    reformed = "å" in letters
+    costs = list(START)
+    came: list[list[int]] = []
+    worst = [0.0] * len(LANGUAGES)
+    before = ""
+    for word, letter, scale, switch in zip(words, led, scales, switches, strict=True):
+        losses = tables.losses(word, undotted)
+        for more in (tables.listed.get(letter), tables.listed.get(f"{before} {word}"), _after_at(word, before)):
+            losses = _sum(losses, more) if more else losses
+        if reformed and word in _BEFORE_REFORM:
+            losses = _sum(losses, _BESIDE_A_RING)
+        before = word
+        jump = min(costs) + switch
+        origin = costs.index(min(costs))
+        came.append([k if cost <= jump else origin for k, cost in enumerate(costs)])
+        costs = [min(cost, jump) + loss * scale for cost, loss in zip(costs, losses, strict=True)]
+        worst = [max(a, b * scale) for a, b in zip(worst, losses, strict=True)]
+    state = costs.index(min(costs))
+    margin = sorted(costs)[1] - min(costs)
+    languages = []
+    for back in reversed(came):
+        languages.append(LANGUAGES[state])
+        state = back[state]
+    fitting = tuple(code for code, loss in zip(LANGUAGES, worst, strict=True) if loss <= SURE)
+    return Course(languages[::-1], fitting, margin)
+
+
+def is_faroese(words: Sequence[str], *, icelandic: bool) -> bool:
+    """Whether words that look Icelandic, or else Nordic, are Faroese, which has ð and ø, but no þ and ö."""
+    tables = neighbours()
+    rows = [tables.island[word] for word in words if word in tables.island and (icelandic or word not in tables.listed)]
+    letters = "".join(words)
+    for_faroese = sum(row[0] for row in rows) + 2 * letters.count("ø") * ("ð" in letters)
+    for_icelandic = sum(row[1] for row in rows) + 2 * (letters.count("þ") + letters.count("ö"))
+    return for_faroese > for_icelandic + (0 if icelandic else FOREIGN * max(1.5, len(words) / 5))
+
+
+def either_finnic(words: Sequence[str], language: str) -> tuple[str, ...]:
+    """The other of Finnish and Estonian, where all the words are words of both."""
+    return tuple(_FINNIC - {language}) if language in _FINNIC and _FINNIC_WORDS.issuperset(words) else ()
+
+
+def _after_at(word: str, before: str) -> Losses | None:
+    """What the word says by standing after "at", as a Danish infinitive does."""
+    if before != "at" or len(word) < 3 or word[-1] != "e" or word in _NO_INFINITIVE or word.endswith(("ene", "erne")):
+        return None
+    return _AFTER_AT
+
+
+def _sum(some: Losses, more: Losses) -> Losses:
+    return tuple(a + b for a, b in zip(some, more, strict=True))
+
+
+def _readings(word: str) -> list[str]:
+    """What a word typed without å, ä, ö, æ and ø may have been meant as: "gaar" as "går", "ikvall" as "ikväll"."""
+    word = word[:LONGEST_WORD]
+    whole = [word.replace(typed, meant) for typed, meant in _TYPED if typed in word]
+    single = [
+        word[:place] + meant + word[place + len(typed) :]
+        for typed, meant in _TYPED
+        for place in range(len(word))
+        if word.startswith(typed, place)
+    ]
+    return list(dict.fromkeys(whole + single))
+
+
+_lock = threading.Lock()
+_loaded: list[Neighbours] = []
+
+
+def neighbours() -> Neighbours:
+    """The lists and statistics, loaded on the first call."""
+    if not _loaded:
+        with _lock:
+            if not _loaded:
+                _loaded.append(Neighbours())
+    return _loaded[0]
