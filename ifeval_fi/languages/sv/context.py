@@ -1,0 +1,212 @@
+"""Which word a Swedish homograph is where it stands: noun or verb by its place in the clause, two nouns by what is said.
+
+Only words within the sentence, at most `REACH` characters to each side, are looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from ifeval_fi.languages.sv.lexicon import readings
+
+REACH = 200
+_WORD = re.compile(r"[^\W_]+")
+_SENTENCE_END = re.compile(r"[.!?…]\s|\n")
+_CLAUSE_END = re.compile(r"[,;:()–—\"”»«]|\b(?:men|eller|att|som|när|medan|eftersom|innan|så|om|fast)\b")
+_SUBJECTS = frozenset("jag du han hon hen vi ni man de dom det den som alla ingen någon vem".split())
+_CLEAR_SUBJECTS = frozenset("jag du han hon hen vi ni man".split())
+_BEFORE_NOUN = frozenset(
+    "en ett den det de dessa denna detta min mitt mina din ditt dina sin sitt sina vår vårt våra er ert era hans hennes "
+    "dess deras några någon något inga ingen inget många flera fler båda två tre fyra fem sex sju åtta nio tio alla allt "
+    "varje vilken vilket vilka samma andra annan annat egen eget egna hela i på av med till från utan vid under över "
+    "genom mellan mot hos bland efter inför kring runt per ur åt nya gamla stora små fina röda vackra bra tusen hundra".split()
+)
+_OBJECTS = frozenset("mig mej dig dej honom henne oss er dem sig sej varandra".split())
+_DIRECTIONS = frozenset("höger vänster norr söder öster väster sidan sidorna hållet håll gången skogen vilket helvete".split())
+_ADVERBS = frozenset("inte aldrig alltid ofta gärna ibland sällan bara också redan sedan sen nu då här där knappt".split())
+_COPULAS = frozenset("är var blev blir bli blivit vara varit bliva blivande".split())
+_PERFECT = frozenset("har hade ha haft".split())
+_INFLECTED_VERB = re.compile(r"[^\W_]{2,}(?:ade|ades|erar|eras)")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a word stands: the words of its clause before and after it, and its sentence and neighbourhood."""
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    joined: bool
+    nearby: str
+
+
+def place(text: str, start: int, end: int) -> Place:
+    """The surroundings of text[start:end]; the text is in small letters."""
+    left, right = text[max(0, start - REACH) : start], text[end : end + REACH]
+    sentence_left, sentence_right = _SENTENCE_END.split(left)[-1], _SENTENCE_END.split(right, maxsplit=1)[0]
+    before = _CLAUSE_END.split(sentence_left)[-1]
+    after = _CLAUSE_END.split(sentence_right, maxsplit=1)[0]
+    words = _WORD.findall(before)
+    joined = bool(words) and words[-1] == "och"
+    if "och" in words[:-1] and (at := len(words) - 1 - words[::-1].index("och")) and not joined:
+        # "… och sedan åt vi": a new clause when its own part has room for a subject
+        words = words[at + 1 :]
+    opener = re.search(r"\b(som|att|när)\b[^\w]*$", sentence_left)
+    if opener and not words:
+        words = [opener[1]]
+    return Place(tuple(words), tuple(_WORD.findall(after)), joined, left + " " + right)
+
+
+@cache
+def _parts(word: str) -> frozenset[str]:
+    return frozenset(lexeme.part for lexeme in readings(word))
+
+
+@cache
+def is_finite(word: str) -> bool:
+    """Whether the word is a verb's present or past tense and nothing else."""
+    parts = _parts(word)
+    if word in _COPULAS or word in _PERFECT:
+        return True
+    if not parts:
+        return _INFLECTED_VERB.fullmatch(word) is not None
+    return parts == {"v"} and not word.endswith(("a", "at", "it", "ts", "ad", "en", "nde", "tt"))
+
+
+def _is_verbal(word: str) -> bool:
+    return is_finite(word) or _parts(word) == {"v"}
+
+
+def part_here(where: Place, token: str, parts: frozenset[str]) -> str | None:
+    """Which of the parts of speech (n, v, a, x) the token is here; None when the place does not tell."""
+    if "v" not in parts:
+        return _small_word_or_noun(where, parts)
+    other = next(iter(parts - {"v"}))
+    previous, following = (where.before or ("",))[-1], (where.after or ("",))[0]
+    if token.endswith("en") and other == "n":  # buren, slagen
+        return "v" if previous in _COPULAS or following in ("av", "till", "på") and previous in ("", *_COPULAS) else "n"
+    if other == "x" and (following in _OBJECTS or following in _DIRECTIONS):
+        return "x"
+    if token.endswith(("t", "tt")) and _PERFECT & set(where.before[-4:]):
+        return "v"  # har rest
+    verb_before = any(map(_is_verbal, where.before[:-1])) or (_is_verbal(previous) and not where.joined)
+    verb_before = verb_before or (bool(where.before) and _is_imperative(where.before[0]))
+    verb_after = any(map(is_finite, where.after[:2]))
+    if where.joined:
+        return "v" if is_finite((where.before[:-1] or ("",))[-1]) else other
+    if following in _CLEAR_SUBJECTS and previous not in _BEFORE_NOUN and not verb_before:
+        return "v"
+    if previous in _SUBJECTS and not verb_before:
+        return other if verb_after and previous not in _CLEAR_SUBJECTS else "v"
+    if previous in _BEFORE_NOUN or verb_before:
+        return other
+    if not where.before:
+        return _opening(token, other, following, verb_after)
+    if other == "a" and len(where.before) == 1 and previous in ("en", "ett"):
+        return "a"
+    return other if any(map(is_finite, where.after)) else "v"
+
+
+def _opening(token: str, other: str, following: str, verb_after: bool) -> str | None:
+    """A word that opens its clause: a subject before a verb, else a question or a request."""
+    if verb_after:
+        return other
+    if following in _SUBJECTS or following in _OBJECTS:
+        return "v"
+    return None
+
+
+@cache
+def _is_imperative(word: str) -> bool:
+    return "v" in _parts(word) and "n" not in _parts(word)
+
+
+def _small_word_or_noun(where: Place, parts: frozenset[str]) -> str | None:
+    if "x" not in parts:
+        return None
+    previous = (where.before or ("",))[-1]
+    return next(iter(parts - {"x"})) if previous in _BEFORE_NOUN else "x"
+
+
+# Two dictionary words with a form in common: what is said near the one and near the other. The first is the likelier.
+_MEANINGS: dict[frozenset[str], dict[str, str]] = {
+    frozenset(("anden", "andens")): {
+        "ande": r"flaska|lampa|helig|kropp|själ|önskning|spök|bibel|bön|gud|tidens|tron|kyrk|medium|samtal|död|sinn",
+        "and": r"näbb|sim|damm|vass|vinge|fjäd|kvack|fåg|ägg|sjö|jag|jakt|skjut|stek|ugn|bröd|vatten|flax|park|ankunge|"
+        r"gräsand|land|apelsin|sås|middag|jägar|hund",
+    },
+    frozenset(("tomten", "tomtens")): {
+        "tomte": r"jul|skägg|klapp|säck|ren\b|renar|gröt|luva|släde|nisse|snäll|barn|verkstad|gran|önskelist|skorsten|paket|lantbruk",
+        "tomt": r"hus|villa|bygg|kvadrat|mark|sälj|köp|staket|häck|gräs|trädgård|träd|granne|plan|kommun|hektar|lant|tomträtt|"
+        r"mått|bygglov|garage|stuga|sjö|gräv|plant|odla|pris|mäklar",
+    },
+    frozenset(("stegen", "stegens")): {
+        "steg": r"följ|punkt|först|sista|tre|två|fyra|fem|recept|instruktion|trapp|fot|gå\b|dans|snö|hör|ljud|process|"
+        r"fram|tung|närma|korridor|eka|plan|enkla|utveckl",
+        "stege": r"lut|klättr|klev|kliv|tak|vägg|trä|aluminium|måla|pinn|höjd|äppel|plock|lada|vind|fönster|brand|ställ|"
+        r"hängrännor|upp för|uppför|rest|bär|träd|ram|lamp|höll|håll|mot|falla|föll",
+    },
+    frozenset(("fiskarna", "fiskarnas")): {
+        "fisk": r"sim|akvari|vatten|sjö|stim|fen|fjäll|art|krok|mata|nafs|rev\b|abborr|gädd|lax|damm|sil|död|stek|rens|fångad",
+        "fiskare": r"båt|nät|hamn|fångst|lade ut|hav|kaj|trål|kvot|drog|dra|man\b|kust|fiske|gubb|berätta|sålde|bro|familj|garn|"
+        r"yrke|kutter|länge|morgon|sa\b|sade|landa|torsk|strömming|lön",
+    },
+    frozenset(("modet", "modets")): {
+        "mod": r"våga|mist|tappa|rädd|hjält|samla|kurage|strid|fatta|hopp|uppe|sjunk|svek|krig|stark",
+        "mode": r"kläd|trend|plagg|stil|kjol|höst|vår|säsong|design|paris|frisyr|skor|dräkt|byx|färg|ändra|växl",
+    },
+    frozenset(("backar", "backarna", "backars", "backarnas", "backen", "backens")): {
+        "backe": r"skid|åk|snö|pist|uppför|nerför|nedför|cykl|brant|kulle|lift|spring|pulka|väg|topp|sluttning",
+        "back": r"fotboll|försvar|mittfält|lag\b|mål|forward|öl|läsk|flask|match|spel",
+    },
+    frozenset(("kullen", "kullens")): {
+        "kulle": r"utsikt|hus|topp|gräs|slott|kyrk|sluttning|klättr|väg|gick|uppför|träd",
+        "kull": r"valp|ungar|kattung|född|tik|smågris|avel",
+    },
+    frozenset(("domarna", "domarnas")): {
+        "domare": r"match|fotboll|visslade|domstol|ledam|jury|poäng|tävl|blåste|ansåg|dömde|rätten|ishockey|spel",
+        "dom": r"överklag|hård|fängelse|år|föll|hovrätt|tingsrätt|avkunn|domstolens|straff|åtal",
+    },
+    frozenset(("tankar", "tankarna", "tankars", "tankarnas")): {
+        "tanke": r"tänk|huvud|oro|känslor|idé|skriv|mål|hjärna|dröm|sinne|sömn|min\b|mina|sina|framtid|ord",
+        "tank": r"bensin|olja|diesel|liter|fyll|krig|armé|pansar|vatten|gas|läck|lager|fartyg",
+    },
+    frozenset(("banan", "banans")): {
+        "bana": r"löp|lopp|tåg|spår|varv|match|boll|golf|tennis|domar|åk|häst|ryttar|start|mål|tävl|trav|tränare|plan|rall|"
+        r"invig|skid|station|spel|bil|motor|väg|bowling|träna|publik|runda|is\b",
+        "banan": r"skal|frukt|gul|mog|ät|åt\b|smoothie|äpple|apelsin|päron|mjölk|yoghurt|fil\b|mellanmål|smak|mosa|deg|skiv|"
+        r"kaka|socker|gröt|apa|kiwi|druv|matsäck|choklad|kalium|ryggsäck|glass|bit\b",
+    },
+    frozenset(("satt",)): {"sitta": r"$^", "sätta": r"$^"},
+}
+_BY_FORM = {form: meanings for forms, meanings in _MEANINGS.items() for form in forms}
+_INDEFINITE = frozenset("en min din sin vår er ingen någon varje mogen gul halv brun per".split())
+
+
+def meant_here(where: Place, token: str, own: frozenset[str]) -> bool | None:
+    """Whether a homograph of two nouns (or of sitta and sätta) is one of `own` here; None when it is none."""
+    meanings = _BY_FORM.get(token)
+    if meanings is None or not own & meanings.keys() or own >= meanings.keys():
+        return None
+    return _likeliest(where, token, meanings) in own
+
+
+def _likeliest(where: Place, token: str, meanings: dict[str, str]) -> str:
+    previous = (where.before or ("",))[-1]
+    first, second = meanings
+    if token == "satt":
+        done = _PERFECT & set(where.before[-4:]) or previous in _COPULAS
+        return "sätta" if done else "sitta"
+    if token.startswith("banan"):
+        if previous in _INDEFINITE or "en" in where.before[-3:]:
+            return "banan"
+        if previous in _BEFORE_NOUN - {"och", "med"} or previous.endswith("a") and where.before[-2:-1] == ("den",):
+            return "bana"
+    if token in ("stegen", "stegens") and where.before:
+        if previous in ("den", "denna") or "den" in where.before[-2:]:
+            return "stege"
+        if previous in ("de", "dessa", "tre", "två", "fyra", "fem", "alla") or "de" in where.before[-3:]:
+            return "steg"
+    scores = {word: len(re.findall(rf"\b(?:{cues})", where.nearby)) for word, cues in meanings.items()}
+    return second if scores[second] > scores[first] else first
