@@ -33,11 +33,15 @@ _INFLECTED_VERB = re.compile(r"[^\W_]{2,}(?:ade|ades|erar|eras)")
 
 @dataclass(frozen=True)
 class Place:
-    """Where a word stands: the words of its clause before and after it, and its sentence and neighbourhood."""
+    """Where a word stands: the words of its clause before and after it.
+
+    `joined` when "och" comes right before, `relative` when "som" comes right after; `nearby` is the text around it.
+    """
 
     before: tuple[str, ...]
     after: tuple[str, ...]
     joined: bool
+    relative: bool
     nearby: str
 
 
@@ -55,7 +59,8 @@ def place(text: str, start: int, end: int) -> Place:
     opener = re.search(r"\b(som|att|när)\b[^\w]*$", sentence_left)
     if opener and not words:
         words = [opener[1]]
-    return Place(tuple(words), tuple(_WORD.findall(after)), joined, left + " " + right)
+    relative = re.match(r"\s+som\b", right) is not None
+    return Place(tuple(words), tuple(_WORD.findall(after)), joined, relative, left + " " + right)
 
 
 @cache
@@ -97,6 +102,8 @@ def part_here(where: Place, token: str, parts: frozenset[str]) -> str | None:
         return "v" if is_finite((where.before[:-1] or ("",))[-1]) else other
     if following in _CLEAR_SUBJECTS and previous not in _BEFORE_NOUN and not verb_before:
         return "v"
+    if previous in _SUBJECTS - _CLEAR_SUBJECTS and where.relative:
+        return other  # alla cyklar som …
     if previous in _SUBJECTS and not verb_before:
         return other if verb_after and previous not in _CLEAR_SUBJECTS else "v"
     if previous in _BEFORE_NOUN or verb_before:

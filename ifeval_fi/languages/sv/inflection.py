@@ -35,6 +35,8 @@ def _en(word: str) -> Iterator[str]:
     """The definite form of an en-word."""
     if word[-1] in _VOWELS:
         yield word + "n"
+        if word[-1] == "i":  # biologin, biologien
+            yield word + "en"
         return
     if word[-2:] in ("el", "er", "or") or word[-3:] == "are":
         yield word + "n"
@@ -83,6 +85,8 @@ def _n3(word: str) -> Iterator[str]:
     yield from _en(word)
     if word[-1] in _VOWELS and word[-1] != "e":
         yield from (word + "er", word + "erna")
+        if word[-1] == "o":  # avokador
+            yield from (word + "r", word + "rna")
     else:
         yield from _plural(word, "er")
         if word[-2:] in ("el", "er", "en"):
@@ -130,7 +134,7 @@ def _n9(word: str) -> Iterator[str]:
 
 
 def _v1(word: str) -> Iterator[str]:
-    yield from (word + ending for ending in ("r", "s", "de", "des", "t", "ts", "d", "nde", "ndes", "n"))
+    yield from (word + ending for ending in ("r", "s", "de", "des", "t", "ts", "d", "nde", "ndes"))
 
 
 def _weak(word: str, past: str) -> Iterator[str]:
@@ -193,6 +197,12 @@ def _a(word: str) -> Iterator[str]:
         yield word + "t"
         stem = word + "m" if word.endswith("m") and word[-2] in _VOWELS else word
     yield from (stem + ending for ending in ("a", "e", "are", "ast", "aste"))
+    if stem != word and word.endswith("m"):  # dum, dumma; but bekväm, bekväma
+        yield from (word + ending for ending in ("a", "e", "are", "ast", "aste"))
+
+
+def _uncompared(word: str) -> Iterator[str]:
+    return (form for form in _a(word) if not form.endswith(("are", "ast", "aste")))
 
 
 _NOUNS: dict[str, Callable[[str], Iterator[str]]] = {
@@ -207,8 +217,8 @@ def paradigm(word: str, kind: str) -> frozenset[str]:
         return frozenset(with_genitive({word, *_NOUNS[kind](word)}))
     if kind in _VERBS:
         return frozenset({word, *_VERBS[kind](word)})
-    if kind == "a":
-        return frozenset({word, *_with_a_genitive(_a(word))})
+    if kind in ("a", "a0"):
+        return frozenset({word, *_with_a_genitive(_a(word) if kind == "a" else _uncompared(word))})
     return frozenset({word})
 
 
@@ -222,7 +232,8 @@ def _with_a_genitive(forms: Iterator[str]) -> Iterator[str]:
 
 # The likeliest inflections of a word that is not listed, by its ending.
 _BY_ENDING: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
-    (("het", "skap", "tion", "sion", "itet", "ist", "else", "ans", "ens", "ur", "ör", "log", "nom", "graf"), ("n3",)),
+    (("skap",), ("n3", "n5")),
+    (("het", "tion", "sion", "itet", "ist", "else", "ans", "ens", "ur", "ör", "log", "nom", "graf"), ("n3",)),
     (("are",), ("n6",)),
     (("iker",), ("n6n",)),
     (("ning", "ling", "dom"), ("n2",)),
@@ -232,7 +243,10 @@ _BY_ENDING: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("ande", "ende"), ("n4",)),
     (("era",), ("v1",)),
     (("lig", "ig", "isk", "sam", "bar", "lös", "ad"), ("a",)),
+    (("ell", "ativ", "ant", "ent", "iv", "är", "ös", "al"), ("a", "n3", "n5")),
 )
+# Endings that tell the inflection better than a listed word that the word happens to end in (tänkbar is no bar).
+TELLING = ("het", "skap", "tion", "sion", "else", "ning", "lig", "bar", "isk", "sam", "itet")
 
 
 def guesses(word: str) -> tuple[str, ...]:
@@ -246,4 +260,4 @@ def guesses(word: str) -> tuple[str, ...]:
         return ("n2", "n3", "n4")
     if word[-1] in _VOWELS:
         return ("n2", "n3", "n4", "n7", "v3")
-    return ("n2", "n3", "n5", "a")
+    return ("n2", "n3", "n5", "a0")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from ifeval_fi.languages.sv.inflection import guesses, paradigm, with_genitive
+from ifeval_fi.languages.sv.inflection import TELLING, guesses, paradigm, with_genitive
 
 _SHORTEST_TAIL = 3
 
@@ -22,6 +22,11 @@ class Lexeme:
     listed: bool = True
 
 
+# What stands before a verb or an adjective to make another one (avbryta, inse, oklar).
+_PREFIXES = frozenset(
+    "an av be bi bort e efter er fort fram från för före genom hem igen igång ihop in inne isär kring kvar lös med miss "
+    "mot ned ner o om pre på re sam samman sär till tillbaka um und under upp ur ut van veder vid å åter över".split()
+)
 # Deponents with an entry of their own: their forms are no s-passive of the verb.
 _DEPONENTS = frozenset(
     "finna hoppa syna tycka trivas lycka andas minna skämma kräka åldra brotta vista blyga envisa svetta känna ånga töra".split()
@@ -60,7 +65,7 @@ def _irregular(words: list[str], kind: str) -> set[str]:
         infinitive = words[0]
         if infinitive.endswith("a"):
             forms |= {infinitive + "s", infinitive[:-1] + "ande"}
-            if len(words) > 3 and words[2].endswith("de") and words[1].endswith("ar"):
+            if len(infinitive) > 3 and words[2].endswith("de") and words[1].endswith("ar"):
                 forms |= set(paradigm(infinitive, "v1"))
         forms |= {form[:-2] + "ne" for form in words if form.endswith("na") and len(form) > 4 and form != infinitive}
     return forms
@@ -98,18 +103,30 @@ def lexemes(word: str, *, name: bool = False) -> tuple[Lexeme, ...]:
         return found
     if name or not word.isalpha():
         return (Lexeme(word, "n", frozenset(with_genitive([word])), listed=False),)
-    if found := readings(word):
-        return found
-    return tuple(_like_a_listed_word(word)) or tuple(_guessed(word))
+    found = tuple(each for each in readings(word) if not _is_request(word, each))
+    return found or tuple(_like_a_listed_word(word)) or tuple(_guessed(word))
+
+
+def _is_request(word: str, lexeme: Lexeme) -> bool:
+    """Whether the word is the verb's imperative: as a keyword rather a noun that is not listed (knäck, spring)."""
+    return lexeme.part == "v" and word == lexeme.word[:-1]
 
 
 def _like_a_listed_word(word: str) -> Iterator[Lexeme]:
-    """Compounds and prefixed verbs: the longest listed word that the word ends in, if its inflection says something."""
-    for at in range(2, len(word) - _SHORTEST_TAIL + 1):
+    """Compounds and prefixed words: the longest listed word that the word ends in, if its inflection says something."""
+    if word.endswith(TELLING):
+        return
+    if word[0] == "o" and any(each.part == "v" for each in readings(word[1:])):  # oförändrad
+        yield Lexeme(word, "a", paradigm(word, "a"), listed=False)
+        return
+    for at in range(1, len(word) - 1):
         front, tail = word[:at], word[at:]
         found = [each for each in _listed().get(tail, ()) if each.part != "x" and len(each.forms) > 2]
-        if len(tail) == _SHORTEST_TAIL:
-            found = [each for each in found if each.part == "n"]
+        if len(tail) <= _SHORTEST_TAIL:
+            short = "v" if front in _PREFIXES else "n" if len(tail) == _SHORTEST_TAIL else ""
+            found = [each for each in found if each.part == short]
+        elif at == 1 and front not in _PREFIXES:
+            found = []
         if found:
             for lexeme in found:
                 yield Lexeme(word, lexeme.part, frozenset(front + form for form in lexeme.forms), listed=False)
