@@ -8,11 +8,10 @@ from ifeval_fi.languages.sv.occurrences import occurrences
 from ifeval_fi.languages.sv.sentences import sentences
 from ifeval_fi.text import words
 
-# "PS.", "P.S:", "P. S.", "Ps:" and bare "PS", but not "PS:et", nor one that "D.S." closes at once.
-_SAYS_SOMETHING = r"(?!\W*d\.?[ ]?s\.?\W*\Z)"
+# "PS.", "P.S:", "P. S.", "Ps:" and bare "PS", but not "PS:et".
 POSTSCRIPTS = {
-    "P.S.": rf"(?:p\.[ ]?s(?:[.:]+|(?=[\s*_]))|ps(?:[.:]+|(?=[\s*_]))){_SAYS_SOMETHING}",
-    "P.P.S": rf"(?:p\.[ ]?p\.[ ]?s(?:[.:]+|(?=[\s*_]))|p\.?ps(?:[.:]+|(?=[\s*_]))){_SAYS_SOMETHING}",
+    "P.S.": r"p\.[ ]?s(?:[.:]+|(?=[\s*_]))|ps(?:[.:]+|(?=[\s*_]))",
+    "P.P.S": r"p\.[ ]?p\.[ ]?s(?:[.:]+|(?=[\s*_]))|p\.?ps(?:[.:]+|(?=[\s*_]))",
 }
 NUMERALS = {
     number: tuple(names.split())

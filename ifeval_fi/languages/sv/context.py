@@ -85,6 +85,8 @@ def _is_verbal(word: str) -> bool:
 
 def part_here(where: Place, token: str, parts: frozenset[str]) -> str | None:
     """Which of the parts of speech (n, v, a, x) the token is here; None when the place does not tell."""
+    if not where.before and not where.after:
+        return None
     if "v" not in parts:
         return _small_word_or_noun(where, parts)
     other = next(iter(parts - {"v"}))

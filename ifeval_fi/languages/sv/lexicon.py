@@ -61,14 +61,27 @@ def _irregular(words: list[str], kind: str) -> set[str]:
     if kind == "nx":
         return with_genitive(set(words))
     forms = set(words)
+    if kind == "ax":
+        forms |= {form + "s" for form in words if form.endswith("a") and len(form) > 3}
     if kind == "vx":
         infinitive = words[0]
+        forms |= _passives(words[:3])
         if infinitive.endswith("a"):
             forms |= {infinitive + "s", infinitive[:-1] + "ande"}
-            if len(infinitive) > 3 and words[2].endswith("de") and words[1].endswith("ar"):
+            if len(infinitive) > 3 and len(words) > 3 and words[2].endswith("de") and words[1].endswith("ar"):
                 forms |= set(paradigm(infinitive, "v1"))
         forms |= {form[:-2] + "ne" for form in words if form.endswith("na") and len(form) > 4 and form != infinitive}
     return forms
+
+
+def _passives(principal: list[str]) -> set[str]:
+    """The s-passives of infinitive, present and past: skriva, skriver, skrev: skrivas, skrivs, skrevs."""
+    found = set()
+    for form in principal:
+        if not form.endswith("s"):
+            stem = form.removesuffix("er") if len(form) > 3 else form
+            found |= {stem + "s", form.removesuffix("r") + "s"} if form is not principal[0] else {form + "s"}
+    return found
 
 
 def _own(word: str, part: str, forms: set[str]) -> set[str]:
@@ -101,7 +114,7 @@ def lexemes(word: str, *, name: bool = False) -> tuple[Lexeme, ...]:
     """
     if found := _listed().get(word):
         return found
-    if name or not word.isalpha():
+    if name or len(word) < 2 or not word.isalpha():
         return (Lexeme(word, "n", frozenset(with_genitive([word])), listed=False),)
     found = tuple(each for each in readings(word) if not _is_request(word, each))
     return found or tuple(_like_a_listed_word(word)) or tuple(_guessed(word))
