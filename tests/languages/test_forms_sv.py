@@ -62,7 +62,8 @@ def test_case_and_normal_form_do_not_matter(row: dict[str, Any], words: list[str
 
 
 @pytest.mark.parametrize(
-    "unit", ["åt ", "bok", "bok-", "bok:", "i dag ", "banan ", "t. ex. ", "(a ", "1. A ", "a'", "\u0301", "\x00", " ", "och "]
+    "unit",
+    ["åt ", "bok", "bok-", "bok:", "i dag ", "banan ", "t. ex. ", "(a ", "1. A ", "a'", "\u0301", "\x00", " ", "och "],
 )
 def test_time_grows_linearly(unit: str) -> None:
     spent = []

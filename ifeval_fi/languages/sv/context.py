@@ -24,9 +24,17 @@ _BEFORE_NOUN = frozenset(
     "genom mellan mot hos bland efter inför kring runt per ur åt nya gamla stora små fina röda vackra bra tusen hundra".split()
 )
 _OBJECTS = frozenset("mig mej dig dej honom henne oss er dem sig sej varandra".split())
-_DIRECTIONS = frozenset("höger vänster norr söder öster väster sidan sidorna hållet håll gången skogen vilket helvete".split())
-_ADVERBS = frozenset("inte aldrig alltid ofta gärna ibland sällan bara också redan sedan sen nu då här där knappt".split())
+_DIRECTIONS = frozenset(
+    "höger vänster norr söder öster väster sidan sidorna hållet håll gången skogen vilket helvete".split()
+)
+_ADVERBS = frozenset(
+    "inte aldrig alltid ofta gärna ibland sällan bara också redan sedan sen nu då här där knappt".split()
+)
 _COPULAS = frozenset("är var blev blir bli blivit vara varit bliva blivande".split())
+_COMMON_VERBS = frozenset(
+    "får lever ger tar vet kan ska skall vill måste bör går står gör ser kommer blir var är har hade".split()
+)
+_PREPOSITIONS = frozenset("i på av med till från för om åt mot hos".split())
 _PERFECT = frozenset("har hade ha haft".split())
 _INFLECTED_VERB = re.compile(r"[^\W_]{2,}(?:ade|ades|erar|eras)")
 
@@ -52,6 +60,8 @@ def place(text: str, start: int, end: int) -> Place:
     before = _CLAUSE_END.split(sentence_left)[-1]
     after = _CLAUSE_END.split(sentence_right, maxsplit=1)[0]
     words = _WORD.findall(before)
+    following = _WORD.findall(after)
+    new = next((at for at, word in enumerate(following) if at and (word == "än" or word in _CLEAR_SUBJECTS)), None)
     joined = bool(words) and words[-1] == "och"
     if "och" in words[:-1] and (at := len(words) - 1 - words[::-1].index("och")) and not joined:
         # "… och sedan åt vi": a new clause when its own part has room for a subject
@@ -60,7 +70,7 @@ def place(text: str, start: int, end: int) -> Place:
     if opener and not words:
         words = [opener[1]]
     relative = re.match(r"\s+som\b", right) is not None
-    return Place(tuple(words), tuple(_WORD.findall(after)), joined, relative, left + " " + right)
+    return Place(tuple(words), tuple(following[:new]), joined, relative, left + " " + right)
 
 
 @cache
@@ -72,7 +82,7 @@ def _parts(word: str) -> frozenset[str]:
 def is_finite(word: str) -> bool:
     """Whether the word is a verb's present or past tense and nothing else."""
     parts = _parts(word)
-    if word in _COPULAS or word in _PERFECT:
+    if word in _COMMON_VERBS:
         return True
     if not parts:
         return _INFLECTED_VERB.fullmatch(word) is not None
@@ -92,38 +102,63 @@ def part_here(where: Place, token: str, parts: frozenset[str]) -> str | None:
     other = next(iter(parts - {"v"}))
     previous, following = (where.before or ("",))[-1], (where.after or ("",))[0]
     if token.endswith("en") and other == "n":  # buren, slagen
-        return "v" if previous in _COPULAS or following in ("av", "till", "på") and previous in ("", *_COPULAS) else "n"
+        borne = following == "av" and previous and previous not in _BEFORE_NOUN
+        return "v" if previous in _COPULAS or borne else "n"
     if other == "x" and (following in _OBJECTS or following in _DIRECTIONS):
         return "x"
-    if token.endswith(("t", "tt")) and _PERFECT & set(where.before[-4:]):
+    if other == "a" and token.endswith(("t", "d", "de", "na", "da")):
+        return None  # participles: förtvivlade
+    if token.endswith("t") and _PERFECT & set(where.before[-4:]):
         return "v"  # har rest
-    verb_before = any(map(_is_verbal, where.before[:-1])) or (_is_verbal(previous) and not where.joined)
-    verb_before = verb_before or (bool(where.before) and _is_imperative(where.before[0]))
-    verb_after = any(map(is_finite, where.after[:2]))
-    if where.joined:
-        return "v" if is_finite((where.before[:-1] or ("",))[-1]) else other
-    if following in _CLEAR_SUBJECTS and previous not in _BEFORE_NOUN and not verb_before:
-        return "v"
-    if previous in _SUBJECTS - _CLEAR_SUBJECTS and where.relative:
-        return other  # alla cyklar som …
-    if previous in _SUBJECTS and not verb_before:
-        return other if verb_after and previous not in _CLEAR_SUBJECTS else "v"
-    if previous in _BEFORE_NOUN or verb_before:
-        return other
     if not where.before:
-        return _opening(token, other, following, verb_after)
-    if other == "a" and len(where.before) == 1 and previous in ("en", "ett"):
-        return "a"
+        return _opening(where, other, following)
+    verb_before = _has_verb(where)
+    if where.joined:
+        return _coordinated(where, other, verb_before)
+    if following in _CLEAR_SUBJECTS and (other == "x" or (previous not in _BEFORE_NOUN and not verb_before)):
+        return "v"
+    if previous in _SUBJECTS and not verb_before:
+        modifies = previous not in _CLEAR_SUBJECTS and previous != "som"
+        relative = modifies and (where.relative or any(map(is_finite, where.after[:2])))
+        return other if relative else "v"
+    if previous in _BEFORE_NOUN or verb_before or _after_adjective(where):
+        return other
     return other if any(map(is_finite, where.after)) else "v"
 
 
-def _opening(token: str, other: str, following: str, verb_after: bool) -> str | None:
+def _has_verb(where: Place) -> bool:
+    """Whether the clause has its verb before the word: a finite one, or a request that opens it (köp en …)."""
+    *earlier, previous = where.before
+    if any(map(_is_verbal, earlier)) or (_is_verbal(previous) and not where.joined):
+        return True
+    first, second = where.before[0], (*where.before, "")[1]
+    return _is_imperative(first) or ("v" in _parts(first) and second in _BEFORE_NOUN)
+
+
+def _coordinated(where: Place, other: str, verb_before: bool) -> str:
+    """A word after "och": a verb beside a verb (äter och fiskar), a noun beside a noun (bollar och cyklar)."""
+    beside = (*where.before[:-1],)[-1:]
+    if beside and is_finite(beside[0]):
+        return "v"
+    if other == "x":
+        return "v"
+    return "v" if verb_before and beside and "n" not in _parts(beside[0]) and _parts(beside[0]) else other
+
+
+def _after_adjective(where: Place) -> bool:
+    """ "Ett varmt bad": an adjective between the article and the word."""
+    return "a" in _parts(where.before[-1]) and where.before[-2:-1] != () and where.before[-2] in _BEFORE_NOUN
+
+
+def _opening(where: Place, other: str, following: str) -> str | None:
     """A word that opens its clause: a subject before a verb, else a question or a request."""
-    if verb_after:
+    if any(map(is_finite, where.after[:2])) or (following == "och" and any(map(is_finite, where.after))):
         return other
     if following in _SUBJECTS or following in _OBJECTS:
         return "v"
-    return None
+    if any(map(is_finite, where.after)) or following in _PREPOSITIONS:
+        return None
+    return "v"
 
 
 @cache
@@ -147,7 +182,7 @@ _MEANINGS: dict[frozenset[str], dict[str, str]] = {
     },
     frozenset(("tomten", "tomtens")): {
         "tomte": r"jul|skägg|klapp|säck|ren\b|renar|gröt|luva|släde|nisse|snäll|barn|verkstad|gran|önskelist|skorsten|paket|lantbruk",
-        "tomt": r"hus|villa|bygg|kvadrat|mark|sälj|köp|staket|häck|gräs|trädgård|träd|granne|plan|kommun|hektar|lant|tomträtt|"
+        "tomt": r"hus|villa|bygg|kvadrat|mark|sälj|köp|staket|häck|gräs|trädgård|träd|granne|plan|kommun|hektar|lant|tomträtt|löv|kratt|ogräs|snö|"
         r"mått|bygglov|garage|stuga|sjö|gräv|plant|odla|pris|mäklar",
     },
     frozenset(("stegen", "stegens")): {
@@ -183,7 +218,7 @@ _MEANINGS: dict[frozenset[str], dict[str, str]] = {
     },
     frozenset(("banan", "banans")): {
         "bana": r"löp|lopp|tåg|spår|varv|match|boll|golf|tennis|domar|åk|häst|ryttar|start|mål|tävl|trav|tränare|plan|rall|"
-        r"invig|skid|station|spel|bil|motor|väg|bowling|träna|publik|runda|is\b",
+        r"invig|skid|förare|kör|station|spel|bil|motor|väg|bowling|träna|publik|runda|is\b",
         "banan": r"skal|frukt|gul|mog|ät|åt\b|smoothie|äpple|apelsin|päron|mjölk|yoghurt|fil\b|mellanmål|smak|mosa|deg|skiv|"
         r"kaka|socker|gröt|apa|kiwi|druv|matsäck|choklad|kalium|ryggsäck|glass|bit\b",
     },
@@ -207,15 +242,17 @@ def _likeliest(where: Place, token: str, meanings: dict[str, str]) -> str:
     if token == "satt":
         done = _PERFECT & set(where.before[-4:]) or previous in _COPULAS
         return "sätta" if done else "sitta"
+    scores = {word: len(re.findall(rf"\b(?:{cues})", where.nearby)) for word, cues in meanings.items()}
     if token.startswith("banan"):
         if previous in _INDEFINITE or "en" in where.before[-3:]:
             return "banan"
-        if previous in _BEFORE_NOUN - {"och", "med"} or previous.endswith("a") and where.before[-2:-1] == ("den",):
-            return "bana"
+        if scores[first] == scores[second]:
+            return "bana" if previous in _BEFORE_NOUN - {"med"} or token == "banans" else "banan"
     if token in ("stegen", "stegens") and where.before:
         if previous in ("den", "denna") or "den" in where.before[-2:]:
             return "stege"
         if previous in ("de", "dessa", "tre", "två", "fyra", "fem", "alla") or "de" in where.before[-3:]:
             return "steg"
-    scores = {word: len(re.findall(rf"\b(?:{cues})", where.nearby)) for word, cues in meanings.items()}
+    if token.startswith("tomten") and previous in ("på", "hela", "runt", "över"):
+        scores["tomt"] += 1
     return second if scores[second] > scores[first] else first

@@ -181,7 +181,7 @@ def _a(word: str) -> Iterator[str]:
         if word[-1] not in "ea":
             yield from (word + ending for ending in ("tt", "a", "e", "are", "ast", "aste"))
         return
-    if word.endswith("ad"):
+    if word.endswith("ad") and len(word) > 4:
         yield from (word[:-1] + "t", word + "e", word + "es", word + "a")
         return
     if word[-2:] in ("el", "er", "en") and len(word) > 3 and word[-3] not in _VOWELS:

@@ -13,8 +13,8 @@ _INNER = """
     överste lt löjtn gen mr mrs ms st.f tills vs fv frk
 """
 _CLOSING = """
-    m.m mm m.fl mfl osv o.s.v o.d od o.dyl e.d e.dyl etc f.kr fkr e.kr ekr kr tkr mkr st tr jr sr milj mdr mnkr ff f.n t.v
-    t.h n.b max aug jan feb febr mars apr sept sep okt nov dec mån tis tors tor ons fre lör sön co ltd inc
+    m.m mm m.fl mfl osv o.s.v o.d od o.dyl e.d e.dyl etc f.kr fkr e.kr ekr kr tkr mkr st tr jr sr milj mdr mnkr ff f.n
+    t.v t.h n.b max aug jan feb febr mars apr sept sep okt nov dec mån tis tors tor ons fre lör sön co ltd inc
     cm mm² m² m³ km kg hg dl cl ml msk tsk krm o.a bl vardagl
 """
 _UNITS = "a g h l m mm min sek tim v år t p"
@@ -25,10 +25,12 @@ _OPENERS = """
     även också ändå kanske först till från med utan under över sist senare ibland ofta alltid ja nej tack hej dem under
     mellan genom enligt trots redan fram tre två fyra fem inga ingen inget
 """
-_LETTERED = "vitamin alternativ grupp klass plan punkt bilaga spår linje hus uppgång hepatit typ bokstav moment del svar sal"
+_LETTERED = (
+    "vitamin alternativ grupp klass plan punkt bilaga spår linje hus uppgång hepatit typ bokstav moment del svar sal"
+)
 _SPEECH = """
-    sa sade säger ropade ropar frågade frågar svarade svarar viskade viskar skrek skriker undrade undrar utbrast utbrister
-    mumlade mumlar muttrade muttrar tänkte tänker fortsatte fortsätter tillade tillägger förklarade förklarar suckade
+    sa sade säger ropade ropar frågade frågar svarade svarar viskade viskar skrek skriker undrade undrar
+    utbrast utbrister mumlade mumlar muttrade muttrar tänkte tänker fortsatte fortsätter tillade tillägger förklarade förklarar suckade
     suckar skrattade skrattar log ler väste väser fnissade fnissar konstaterade konstaterar menade menar tyckte bad ber
     befallde kommenderade varnade löd lyder hälsade hälsar jublade stönade snyftade grät vrålade nickade
 """
