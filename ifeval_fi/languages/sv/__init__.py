@@ -97,7 +97,7 @@ LANGUAGE = Language(
     quotation_marks=(*QUOTATION_MARKS, ("»", "«")),
     numerals=NUMERALS,
     more_than=("mer än", "fler än", "över", "oftare än", "flera än"),
-    at_most=("högst", "max", "maximalt", "som mest", "inte mer än", "inte fler än", "eller färre", "bara", "exakt"),
+    at_most=("högst", "max", "längre än", "mer än", "maximalt", "som mest", "inte mer än", "inte fler än", "eller färre", "bara", "exakt"),
     filler=FILLER,
     typography=(
         (r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])", "a number with comma groups", "write 10 000"),
