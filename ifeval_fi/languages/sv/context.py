@@ -43,13 +43,15 @@ _INFLECTED_VERB = re.compile(r"[^\W_]{2,}(?:ade|ades|erar|eras)")
 class Place:
     """Where a word stands: the words of its clause before and after it.
 
-    `joined` when "och" comes right before, `relative` when "som" comes right after; `nearby` is the text around it.
+    `joined` when "och" comes right before, `relative` when "som" comes right after;
+    `listed_after` is the word before a comma right before; `nearby` is the text around it.
     """
 
     before: tuple[str, ...]
     after: tuple[str, ...]
     joined: bool
     relative: bool
+    listed_after: str
     nearby: str
 
 
@@ -70,7 +72,9 @@ def place(text: str, start: int, end: int) -> Place:
     if opener and not words:
         words = [opener[1]]
     relative = re.match(r"\s+som\b", right) is not None
-    return Place(tuple(words), tuple(following[:new]), joined, relative, left + " " + right)
+    listed = re.search(r"([^\W_]+),\s*$", sentence_left)
+    listed_after = listed[1] if listed else ""
+    return Place(tuple(words), tuple(following[:new]), joined, relative, listed_after, left + " " + right)
 
 
 @cache
@@ -99,20 +103,22 @@ def part_here(where: Place, token: str, parts: frozenset[str]) -> str | None:
         return None
     if "v" not in parts:
         return _small_word_or_noun(where, parts)
-    other = next(iter(parts - {"v"}))
+    other = next(part for part in "nax" if part in parts)
     previous, following = (where.before or ("",))[-1], (where.after or ("",))[0]
-    if token.endswith("en") and other == "n":  # buren, slagen
+    if token.endswith(("en", "et")) and other == "n":  # buren, slutet
         borne = following == "av" and previous and previous not in _BEFORE_NOUN
         return "v" if previous in _COPULAS or borne else "n"
-    if other == "x" and (following in _OBJECTS or following in _DIRECTIONS):
+    verb_before = bool(where.before) and _has_verb(where)
+    if other == "x" and (following in _OBJECTS or following in _DIRECTIONS) and (verb_before or not where.before):
         return "x"
     if other == "a" and token.endswith(("t", "d", "de", "na", "da")):
         return None  # participles: förtvivlade
     if token.endswith("t") and _PERFECT & set(where.before[-4:]):
         return "v"  # har rest
+    if other == "x" and token != "åt" and not {previous, following} & _CLEAR_SUBJECTS:
+        return "x"  # för, om
     if not where.before:
         return _opening(where, other, following)
-    verb_before = _has_verb(where)
     if where.joined:
         return _coordinated(where, other, verb_before)
     if following in _CLEAR_SUBJECTS and (other == "x" or (previous not in _BEFORE_NOUN and not verb_before)):
@@ -131,8 +137,15 @@ def _has_verb(where: Place) -> bool:
     *earlier, previous = where.before
     if any(map(_is_verbal, earlier)) or (_is_verbal(previous) and not where.joined):
         return True
+    if (
+        len(earlier) > 0
+        and "v" in _parts(previous)
+        and _parts(earlier[-1]) <= {"n"}
+        and earlier[-1] not in _BEFORE_NOUN
+    ):
+        return not where.joined  # verkstaden lagar …
     first, second = where.before[0], (*where.before, "")[1]
-    return _is_imperative(first) or ("v" in _parts(first) and second in _BEFORE_NOUN)
+    return _is_imperative(first) or ("v" in _parts(first) and (second in _BEFORE_NOUN or "n" in _parts(second)))
 
 
 def _coordinated(where: Place, other: str, verb_before: bool) -> str:
@@ -152,6 +165,8 @@ def _after_adjective(where: Place) -> bool:
 
 def _opening(where: Place, other: str, following: str) -> str | None:
     """A word that opens its clause: a subject before a verb, else a question or a request."""
+    if where.listed_after and following == "och":
+        return "v" if is_finite(where.listed_after) else other
     if any(map(is_finite, where.after[:2])) or (following == "och" and any(map(is_finite, where.after))):
         return other
     if following in _SUBJECTS or following in _OBJECTS:
@@ -170,7 +185,7 @@ def _small_word_or_noun(where: Place, parts: frozenset[str]) -> str | None:
     if "x" not in parts:
         return None
     previous = (where.before or ("",))[-1]
-    return next(iter(parts - {"x"})) if previous in _BEFORE_NOUN else "x"
+    return min(parts - {"x"}) if previous in _BEFORE_NOUN else "x"
 
 
 # Two dictionary words with a form in common: what is said near the one and near the other. The first is the likelier.
@@ -178,11 +193,11 @@ _MEANINGS: dict[frozenset[str], dict[str, str]] = {
     frozenset(("anden", "andens")): {
         "ande": r"flaska|lampa|helig|kropp|själ|önskning|spök|bibel|bön|gud|tidens|tron|kyrk|medium|samtal|död|sinn",
         "and": r"näbb|sim|damm|vass|vinge|fjäd|kvack|fåg|ägg|sjö|jag|jakt|skjut|stek|ugn|bröd|vatten|flax|park|ankunge|"
-        r"gräsand|land|apelsin|sås|middag|jägar|hund",
+        r"gräsand|land|apelsin|sås|svan|gås|ank|häger|middag|jägar|hund",
     },
     frozenset(("tomten", "tomtens")): {
         "tomte": r"jul|skägg|klapp|säck|ren\b|renar|gröt|luva|släde|nisse|snäll|barn|verkstad|gran|önskelist|skorsten|paket|lantbruk",
-        "tomt": r"hus|villa|bygg|kvadrat|mark|sälj|köp|staket|häck|gräs|trädgård|träd|granne|plan|kommun|hektar|lant|tomträtt|löv|kratt|ogräs|snö|"
+        "tomt": r"hus|villa|bygg|kvadrat|mark|sälj|köp|sål[dt]|ärv|staket|häck|gräs|trädgård|träd|granne|plan|kommun|hektar|lant|tomträtt|löv|kratt|ogräs|snö|"
         r"mått|bygglov|garage|stuga|sjö|gräv|plant|odla|pris|mäklar",
     },
     frozenset(("stegen", "stegens")): {
@@ -194,7 +209,7 @@ _MEANINGS: dict[frozenset[str], dict[str, str]] = {
     frozenset(("fiskarna", "fiskarnas")): {
         "fisk": r"sim|akvari|vatten|sjö|stim|fen|fjäll|art|krok|mata|nafs|rev\b|abborr|gädd|lax|damm|sil|död|stek|rens|fångad",
         "fiskare": r"båt|nät|hamn|fångst|lade ut|hav|kaj|trål|kvot|drog|dra|man\b|kust|fiske|gubb|berätta|sålde|bro|familj|garn|"
-        r"yrke|kutter|länge|morgon|sa\b|sade|landa|torsk|strömming|lön",
+        r"yrke|pension|arbeta|kutter|länge|morgon|sa\b|sade|landa|torsk|strömming|lön",
     },
     frozenset(("modet", "modets")): {
         "mod": r"våga|mist|tappa|rädd|hjält|samla|kurage|strid|fatta|hopp|uppe|sjunk|svek|krig|stark",

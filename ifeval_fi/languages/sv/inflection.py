@@ -152,7 +152,7 @@ def _weak(word: str, past: str) -> Iterator[str]:
         return
     if stem.endswith("t") and past == "t":
         base = stem if stem[-2] in _VOWELS else stem[:-1]
-        tail = base + "t" if stem[-2] in _VOWELS else base + "t"
+        tail = base + "t"
         yield from (tail + "e", tail + "es", tail, tail + "a", tail + "s")
         return
     if stem.endswith("d") and stem[-2] in _VOWELS:
@@ -201,10 +201,6 @@ def _a(word: str) -> Iterator[str]:
         yield from (word + ending for ending in ("a", "e", "are", "ast", "aste"))
 
 
-def _uncompared(word: str) -> Iterator[str]:
-    return (form for form in _a(word) if not form.endswith(("are", "ast", "aste")))
-
-
 _NOUNS: dict[str, Callable[[str], Iterator[str]]] = {
     "n1": _n1, "n2": _n2, "n3": _n3, "n4": _n4, "n5": _n5, "n6": _n6, "n6n": _n6n, "n7": _n7, "n8": _n8, "n9": _n9,
 }  # fmt: skip
@@ -217,8 +213,8 @@ def paradigm(word: str, kind: str) -> frozenset[str]:
         return frozenset(with_genitive({word, *_NOUNS[kind](word)}))
     if kind in _VERBS:
         return frozenset({word, *_VERBS[kind](word)})
-    if kind in ("a", "a0"):
-        return frozenset({word, *_with_a_genitive(_a(word) if kind == "a" else _uncompared(word))})
+    if kind == "a":
+        return frozenset({word, *_with_a_genitive(_a(word))})
     return frozenset({word})
 
 
@@ -260,4 +256,4 @@ def guesses(word: str) -> tuple[str, ...]:
         return ("n2", "n3", "n4")
     if word[-1] in _VOWELS:
         return ("n2", "n3", "n4", "n7", "v3")
-    return ("n2", "n3", "n5", "a0")
+    return ("n2", "n3", "n5")
