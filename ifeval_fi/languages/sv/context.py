@@ -1,4 +1,4 @@
-"""Which word a Swedish homograph is where it stands: noun or verb by its place in the clause, two nouns by what is said.
+"""Which word a Swedish homograph is where it stands: noun or verb by its place, two nouns by what is said.
 
 Only words within the sentence, at most `REACH` characters to each side, are looked at.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from ifeval_fi.languages.sv.lexicon import readings
 
@@ -15,6 +15,8 @@ REACH = 200
 _WORD = re.compile(r"[^\W_]+")
 _SENTENCE_END = re.compile(r"[.!?…]\s|\n")
 _CLAUSE_END = re.compile(r"[,;:()–—\"”»«]|\b(?:men|eller|att|som|när|medan|eftersom|innan|så|om|fast)\b")
+_OPENER = re.compile(r"\b(som|att|när)\W*$")
+_BEFORE_COMMA = re.compile(r"\b([^\W_]+),\s*$")
 _SUBJECTS = frozenset("jag du han hon hen vi ni man de dom det den som alla ingen någon vem".split())
 _CLEAR_SUBJECTS = frozenset("jag du han hon hen vi ni man".split())
 _BEFORE_NOUN = frozenset(
@@ -26,9 +28,6 @@ _BEFORE_NOUN = frozenset(
 _OBJECTS = frozenset("mig mej dig dej honom henne oss er dem sig sej varandra".split())
 _DIRECTIONS = frozenset(
     "höger vänster norr söder öster väster sidan sidorna hållet håll gången skogen vilket helvete".split()
-)
-_ADVERBS = frozenset(
-    "inte aldrig alltid ofta gärna ibland sällan bara också redan sedan sen nu då här där knappt".split()
 )
 _COPULAS = frozenset("är var blev blir bli blivit vara varit bliva blivande".split())
 _COMMON_VERBS = frozenset(
@@ -55,9 +54,9 @@ class Place:
     nearby: str
 
 
-def place(text: str, start: int, end: int) -> Place:
-    """The surroundings of text[start:end]; the text is in small letters."""
-    left, right = text[max(0, start - REACH) : start], text[end : end + REACH]
+@lru_cache(maxsize=1024)
+def place(left: str, right: str) -> Place:
+    """Where a word stands that has this text, in small letters, to its left and right."""
     sentence_left, sentence_right = _SENTENCE_END.split(left)[-1], _SENTENCE_END.split(right, maxsplit=1)[0]
     before = _CLAUSE_END.split(sentence_left)[-1]
     after = _CLAUSE_END.split(sentence_right, maxsplit=1)[0]
@@ -65,24 +64,27 @@ def place(text: str, start: int, end: int) -> Place:
     following = _WORD.findall(after)
     new = next((at for at, word in enumerate(following) if at and (word == "än" or word in _CLEAR_SUBJECTS)), None)
     joined = bool(words) and words[-1] == "och"
-    if "och" in words[:-1] and (at := len(words) - 1 - words[::-1].index("och")) and not joined:
-        # "… och sedan åt vi": a new clause when its own part has room for a subject
-        words = words[at + 1 :]
-    opener = re.search(r"\b(som|att|när)\b[^\w]*$", sentence_left)
-    if opener and not words:
+    if "och" in words and not joined:  # "… och sedan åt vi" is a clause of its own
+        words = words[len(words) - words[::-1].index("och") :]
+    if not words and (opener := _OPENER.search(sentence_left)):
         words = [opener[1]]
-    relative = re.match(r"\s+som\b", right) is not None
-    listed = re.search(r"([^\W_]+),\s*$", sentence_left)
-    listed_after = listed[1] if listed else ""
-    return Place(tuple(words), tuple(following[:new]), joined, relative, listed_after, left + " " + right)
+    listed = _BEFORE_COMMA.search(sentence_left)
+    return Place(
+        before=tuple(words),
+        after=tuple(following[:new]),
+        joined=joined,
+        relative=right.lstrip().startswith("som "),
+        listed_after=listed[1] if listed else "",
+        nearby=f"{left} {right}",
+    )
 
 
-@cache
+@lru_cache(maxsize=8192)
 def _parts(word: str) -> frozenset[str]:
     return frozenset(lexeme.part for lexeme in readings(word))
 
 
-@cache
+@lru_cache(maxsize=8192)
 def is_finite(word: str) -> bool:
     """Whether the word is a verb's present or past tense and nothing else."""
     parts = _parts(word)
@@ -176,7 +178,7 @@ def _opening(where: Place, other: str, following: str) -> str | None:
     return "v"
 
 
-@cache
+@lru_cache(maxsize=8192)
 def _is_imperative(word: str) -> bool:
     return "v" in _parts(word) and "n" not in _parts(word)
 

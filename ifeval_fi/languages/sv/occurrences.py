@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from ifeval_fi.languages.sv.context import meant_here, part_here, place
+from ifeval_fi.languages.sv.context import REACH, meant_here, part_here, place
 from ifeval_fi.languages.sv.lexicon import lexemes, readings
 from ifeval_fi.text import nfc
 
@@ -23,6 +23,8 @@ _TOGETHER = frozenset(
     "överhuvudtaget tillbaks tillsvidare såsom uppifrån tillgodo".split()
 )
 _LONGEST_WORD = 60
+# So many words of a text that may be homographs are judged by their place; no answer has as many.
+_MOST_PLACES = 2000
 
 
 class _Matcher:
@@ -35,17 +37,20 @@ class _Matcher:
         self.parts = frozenset(lexeme.part for lexeme in self.lexemes)
         self.listed = any(lexeme.listed for lexeme in self.lexemes)
         self.forms = frozenset({word}.union(*(lexeme.forms for lexeme in self.lexemes)))
+        beginnings = "|".join(sorted(map(re.escape, {form[:2] for form in self.forms})))
+        self.tokens = re.compile(rf"(?<![^\W_])(?<![^\W_][':])(?={beginnings}){_TOKEN.pattern}")
+        """Finds the tokens of a text that begin as a form does."""
 
-    def __call__(self, text: str, start: int, end: int) -> bool:
+    def __call__(self, text: str, start: int, end: int, closely: bool = True) -> bool:
         token = text[start:end]
         if token not in self.forms:
             return (":" in token or "'" in token) and self._has_marked_ending(token)
         others = [lexeme for lexeme in readings(token) if lexeme.word not in self.own]
-        if not others:
-            return self._alone(text, start, end, token)
+        if not others or not closely:
+            return True
         if not self.listed:
             return token == self.word
-        where = place(text, start, end)
+        where = place(text[max(0, start - REACH) : start], text[end : end + REACH])
         if (meant := meant_here(where, token, self.own)) is not None:
             return meant
         fitting = {lexeme.part for lexeme in self.lexemes if token in lexeme.forms} or self.parts
@@ -53,11 +58,6 @@ class _Matcher:
         if fitting & parts or not {"v", "x"} & (fitting | parts):
             return True
         return part_here(where, token, parts | fitting) in (None, *fitting)
-
-    def _alone(self, text: str, start: int, end: int, token: str) -> bool:
-        """A token with no other word's reading is the keyword, but for what only the place tells (banan)."""
-        meant = meant_here(place(text, start, end), token, self.own) if token[0] in "abdfkmst" else None
-        return meant is not False
 
     def _has_marked_ending(self, token: str) -> bool:
         for mark in ":'":
@@ -111,12 +111,12 @@ def _inflected(text: str, keyword: str) -> Iterator[tuple[int, int]]:
     apart = together if together in _TOGETHER and not any(hyphened) else None
     matchers = [_matcher(word.lower(), _is_name(word)) for word in parts]
     free = 0
-    for token in _TOKEN.finditer(text):
+    for number, token in enumerate((_TOKEN if apart else matchers[0].tokens).finditer(text)):
         start = token.start()
         if start < free:
             continue
         end = _spelled(text, token, apart) if apart else None
-        if end is None and matchers[0](text, start, token.end()):
+        if end is None and matchers[0](text, start, token.end(), number < _MOST_PLACES):
             end = token.end()
             for matcher, hyphen in zip(matchers[1:], hyphened, strict=True):
                 end = end and _next(text, end, matcher, hyphen)

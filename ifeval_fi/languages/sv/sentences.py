@@ -10,7 +10,7 @@ _INNER = """
     t.ex ex bl.a dvs d.v.s s.k p.g.a pga f.d fr.o.m t.o.m kl nr ca c:a cirka jfr s sid p resp tel ev inkl exkl ung univ
     prof doc fil dr med hr m.a.o f.ö i.o.m a.k.a enl fig tab kap avd ang bil forts föreg förf fr ibl inst kungl lic mag
     motsv ndr näml obs omkr red rev s:t s:ta särsk tf uppl urspr utg vol v.d äv övers civ.ing ing jur tekn kand kapt
-    överste lt löjtn gen mr mrs ms st.f tills vs fv frk
+    lt löjtn ordf sekr f h avl gen mr mrs ms st.f tills vs fv frk
 """
 _CLOSING = """
     m.m mm m.fl mfl osv o.s.v o.d od o.dyl e.d e.dyl etc f.kr fkr e.kr ekr kr tkr mkr st tr jr sr milj mdr mnkr ff f.n
@@ -56,6 +56,10 @@ _SPACED = re.compile(
 _CLOSED = re.compile(
     r"\b(univ|inkl|exkl|ung|f\.d|resp|ev|forts|tel)\. +(?=(?:Den|Det|De|Han|Hon|Vi|Jag|Där|Här|Sedan|Men|Nu|Då|I|På)\b)"
 )
+# "mån.–fre. 9–17", "sept. 2019", "St. Paul": points that end nothing whatever follows.
+_POINTLESS = re.compile(
+    r"\b(mån|tis|ons|tors?|fre|lör|sön|jan|febr?|apr|aug|sept?|okt|nov|dec)\.(?=[–-]|\s+\d)|\b(St)\.(?= [A-ZÅÄÖ])"
+)
 # "… (vilken tur!) Anna …": marks inside brackets within a sentence end nothing.
 _IN_BRACKETS = re.compile(r"(?<=[^\W_] )\(([^()\n]{1,200})\)|(?<=, )\(([^()\n]{1,200})\)")
 _MARK = re.compile(r"[.!?…]+(?=\s|$|[\"”’»«])")
@@ -67,6 +71,7 @@ _STEP = re.compile(r"(?<![Kk]l\.)(?<![Nn]r\.)(?<=[.!?:])([ \u00a0]+\d{1,2})\.(?=
 def sentences(text: str) -> list[str]:
     """The sentences of the text, in order."""
     text = _SPACED.sub(lambda found: found[0].replace(" ", ""), text)
+    text = _POINTLESS.sub(lambda found: found[1] or found[2], text)
     text = _CLOSED.sub(r"\1.\n", text)
     text = _IN_BRACKETS.sub(lambda found: f"({_MARK.sub('', found[1] or found[2])})", text)
     if _STEPS.search(text):
