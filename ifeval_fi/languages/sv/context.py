@@ -6,8 +6,10 @@ Only words within the sentence, at most `REACH` characters to each side, are loo
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 
 from ifeval_fi.languages.sv.lexicon import readings
 
@@ -20,18 +22,25 @@ _BEFORE_COMMA = re.compile(r"\b([^\W_]+),\s*$")
 _SUBJECTS = frozenset("jag du han hon hen vi ni man de dom det den som alla ingen någon vem".split())
 _CLEAR_SUBJECTS = frozenset("jag du han hon hen vi ni man".split())
 _BEFORE_NOUN = frozenset(
-    "en ett den det de dessa denna detta min mitt mina din ditt dina sin sitt sina vår vårt våra er ert era hans hennes "
-    "dess deras några någon något inga ingen inget många flera fler båda två tre fyra fem sex sju åtta nio tio alla allt "
-    "varje vilken vilket vilka samma andra annan annat egen eget egna hela i på av med till från utan vid under över "
-    "genom mellan mot hos bland efter inför kring runt per ur åt nya gamla stora små fina röda vackra bra tusen hundra".split()
+    """
+    en ett den det de dessa denna detta min mitt mina din ditt dina sin sitt sina vår vårt våra er ert era hans
+    hennes dess deras några någon något inga ingen inget många flera fler båda två tre fyra fem sex sju åtta nio
+    tio alla allt varje vilken vilket vilka samma andra annan annat egen eget egna hela i på av med till från
+    utan vid under över genom mellan mot hos bland efter inför kring runt per ur åt nya gamla stora små fina
+    röda vackra bra tusen hundra
+    """.split()
 )
 _OBJECTS = frozenset("mig mej dig dej honom henne oss er dem sig sej varandra".split())
 _DIRECTIONS = frozenset(
-    "höger vänster norr söder öster väster sidan sidorna hållet håll gången skogen vilket helvete".split()
+    """
+    höger vänster norr söder öster väster sidan sidorna hållet håll gången skogen vilket helvete
+    """.split()
 )
 _COPULAS = frozenset("är var blev blir bli blivit vara varit bliva blivande".split())
 _COMMON_VERBS = frozenset(
-    "får lever ger tar vet kan ska skall vill måste bör går står gör ser kommer blir var är har hade".split()
+    """
+    får lever ger tar vet kan ska skall vill måste bör går står gör ser kommer blir var är har hade
+    """.split()
 )
 _PREPOSITIONS = frozenset("i på av med till från för om åt mot hos".split())
 _PERFECT = frozenset("har hade ha haft".split())
@@ -108,8 +117,8 @@ def part_here(where: Place, token: str, parts: frozenset[str]) -> str | None:
     other = next(part for part in "nax" if part in parts)
     previous, following = (where.before or ("",))[-1], (where.after or ("",))[0]
     if token.endswith(("en", "et")) and other == "n":  # buren, slutet
-        borne = following == "av" and previous and previous not in _BEFORE_NOUN
-        return "v" if previous in _COPULAS or borne else "n"
+        done_by = following == "av" and previous and previous not in _BEFORE_NOUN
+        return "v" if previous in _COPULAS or done_by else "n"
     verb_before = bool(where.before) and _has_verb(where)
     if other == "x" and (following in _OBJECTS or following in _DIRECTIONS) and (verb_before or not where.before):
         return "x"
@@ -190,86 +199,54 @@ def _small_word_or_noun(where: Place, parts: frozenset[str]) -> str | None:
     return min(parts - {"x"}) if previous in _BEFORE_NOUN else "x"
 
 
-# Two dictionary words with a form in common: what is said near the one and near the other. The first is the likelier.
-_MEANINGS: dict[frozenset[str], dict[str, str]] = {
-    frozenset(("anden", "andens")): {
-        "ande": r"flaska|lampa|helig|kropp|själ|önskning|spök|bibel|bön|gud|tidens|tron|kyrk|medium|samtal|död|sinn",
-        "and": r"näbb|sim|damm|vass|vinge|fjäd|kvack|fåg|ägg|sjö|jag|jakt|skjut|stek|ugn|bröd|vatten|flax|park|ankunge|"
-        r"gräsand|land|apelsin|sås|svan|gås|ank|häger|middag|jägar|hund",
-    },
-    frozenset(("tomten", "tomtens")): {
-        "tomte": r"jul|skägg|klapp|säck|ren\b|renar|gröt|luva|släde|nisse|snäll|barn|verkstad|gran|önskelist|skorsten|paket|lantbruk",
-        "tomt": r"hus|villa|bygg|kvadrat|mark|sälj|köp|sål[dt]|ärv|staket|häck|gräs|trädgård|träd|granne|plan|kommun|hektar|lant|tomträtt|löv|kratt|ogräs|snö|"
-        r"mått|bygglov|garage|stuga|sjö|gräv|plant|odla|pris|mäklar",
-    },
-    frozenset(("stegen", "stegens")): {
-        "steg": r"följ|punkt|först|sista|tre|två|fyra|fem|recept|instruktion|trapp|fot|gå\b|dans|snö|hör|ljud|process|"
-        r"fram|tung|närma|korridor|eka|plan|enkla|utveckl",
-        "stege": r"lut|klättr|klev|kliv|tak|vägg|trä|aluminium|måla|pinn|höjd|äppel|plock|lada|vind|fönster|brand|ställ|"
-        r"hängrännor|upp för|uppför|rest|bär|träd|ram|lamp|höll|håll|mot|falla|föll",
-    },
-    frozenset(("fiskarna", "fiskarnas")): {
-        "fisk": r"sim|akvari|vatten|sjö|stim|fen|fjäll|art|krok|mata|nafs|rev\b|abborr|gädd|lax|damm|sil|död|stek|rens|fångad",
-        "fiskare": r"båt|nät|hamn|fångst|lade ut|hav|kaj|trål|kvot|drog|dra|man\b|kust|fiske|gubb|berätta|sålde|bro|familj|garn|"
-        r"yrke|pension|arbeta|kutter|länge|morgon|sa\b|sade|landa|torsk|strömming|lön",
-    },
-    frozenset(("modet", "modets")): {
-        "mod": r"våga|mist|tappa|rädd|hjält|samla|kurage|strid|fatta|hopp|uppe|sjunk|svek|krig|stark",
-        "mode": r"kläd|trend|plagg|stil|kjol|höst|vår|säsong|design|paris|frisyr|skor|dräkt|byx|färg|ändra|växl",
-    },
-    frozenset(("backar", "backarna", "backars", "backarnas", "backen", "backens")): {
-        "backe": r"skid|åk|snö|pist|uppför|nerför|nedför|cykl|brant|kulle|lift|spring|pulka|väg|topp|sluttning",
-        "back": r"fotboll|försvar|mittfält|lag\b|mål|forward|öl|läsk|flask|match|spel",
-    },
-    frozenset(("kullen", "kullens")): {
-        "kulle": r"utsikt|hus|topp|gräs|slott|kyrk|sluttning|klättr|väg|gick|uppför|träd",
-        "kull": r"valp|ungar|kattung|född|tik|smågris|avel",
-    },
-    frozenset(("domarna", "domarnas")): {
-        "domare": r"match|fotboll|visslade|domstol|ledam|jury|poäng|tävl|blåste|ansåg|dömde|rätten|ishockey|spel",
-        "dom": r"överklag|hård|fängelse|år|föll|hovrätt|tingsrätt|avkunn|domstolens|straff|åtal",
-    },
-    frozenset(("tankar", "tankarna", "tankars", "tankarnas")): {
-        "tanke": r"tänk|huvud|oro|känslor|idé|skriv|mål|hjärna|dröm|sinne|sömn|min\b|mina|sina|framtid|ord",
-        "tank": r"bensin|olja|diesel|liter|fyll|krig|armé|pansar|vatten|gas|läck|lager|fartyg",
-    },
-    frozenset(("banan", "banans")): {
-        "bana": r"löp|lopp|tåg|spår|varv|match|boll|golf|tennis|domar|åk|häst|ryttar|start|mål|tävl|trav|tränare|plan|rall|"
-        r"invig|skid|förare|kör|station|spel|bil|motor|väg|bowling|träna|publik|runda|is\b",
-        "banan": r"skal|frukt|gul|mog|ät|åt\b|smoothie|äpple|apelsin|päron|mjölk|yoghurt|fil\b|mellanmål|smak|mosa|deg|skiv|"
-        r"kaka|socker|gröt|apa|kiwi|druv|matsäck|choklad|kalium|ryggsäck|glass|bit\b",
-    },
-    frozenset(("satt",)): {"sitta": r"$^", "sätta": r"$^"},
-}
-_BY_FORM = {form: meanings for forms, meanings in _MEANINGS.items() for form in forms}
+@cache
+def _homographs() -> Mapping[str, Mapping[str, re.Pattern[str]]]:
+    """By form, the words it can belong to and a pattern of what is said near each (homographs.txt)."""
+    found: dict[str, Mapping[str, re.Pattern[str]]] = {}
+    text = files(__package__).joinpath("homographs.txt").read_text(encoding="utf-8")
+    for block in text.split("\n\n")[1:]:
+        forms, *lines = block.strip().split("\n")
+        meanings = {}
+        for line in lines:
+            word, _, said = line.partition(": ")
+            cues = "|".join(re.escape(cue).replace(r"\$", r"\b") for cue in said.split())
+            meanings[word] = re.compile(rf"\b(?:{cues})")
+        found |= dict.fromkeys(forms.split(), meanings)
+    return found
+
+
+_NUMBERS = frozenset("alla båda två tre fyra fem sex sju åtta nio tio".split())
 _INDEFINITE = frozenset("en min din sin vår er ingen någon varje mogen gul halv brun per".split())
 
 
 def meant_here(where: Place, token: str, own: frozenset[str]) -> bool | None:
-    """Whether a homograph of two nouns (or of sitta and sätta) is one of `own` here; None when it is none."""
-    meanings = _BY_FORM.get(token)
+    """Whether a form that two words of one part of speech share belongs to one of `own` here; None when it is none."""
+    if token == "satt":
+        if own >= {"sitta", "sätta"} or not own & {"sitta", "sätta"}:
+            return None
+        previous = (where.before or ("",))[-1]
+        done = _PERFECT & set(where.before[-4:]) or previous in _COPULAS
+        return ("sätta" if done else "sitta") in own
+    meanings = _homographs().get(token)
     if meanings is None or not own & meanings.keys() or own >= meanings.keys():
         return None
     return _likeliest(where, token, meanings) in own
 
 
-def _likeliest(where: Place, token: str, meanings: dict[str, str]) -> str:
+def _likeliest(where: Place, token: str, meanings: Mapping[str, re.Pattern[str]]) -> str:
     previous = (where.before or ("",))[-1]
+    scores = {word: len(cues.findall(where.nearby)) for word, cues in meanings.items()}
     first, second = meanings
-    if token == "satt":
-        done = _PERFECT & set(where.before[-4:]) or previous in _COPULAS
-        return "sätta" if done else "sitta"
-    scores = {word: len(re.findall(rf"\b(?:{cues})", where.nearby)) for word, cues in meanings.items()}
+    if token.startswith("stegen") and where.before:  # "den … stegen", "de tre stegen"
+        if {"den", "denna"} & set(where.before[-2:]):
+            return "stege"
+        if {"de", "dessa"} & set(where.before[-3:]) or previous in _NUMBERS:
+            return "steg"
     if token.startswith("banan"):
         if previous in _INDEFINITE or "en" in where.before[-3:]:
             return "banan"
         if scores[first] == scores[second]:
             return "bana" if previous in _BEFORE_NOUN - {"med"} or token == "banans" else "banan"
-    if token in ("stegen", "stegens") and where.before:
-        if previous in ("den", "denna") or "den" in where.before[-2:]:
-            return "stege"
-        if previous in ("de", "dessa", "tre", "två", "fyra", "fem", "alla") or "de" in where.before[-3:]:
-            return "steg"
     if token.startswith("tomten") and previous in ("på", "hela", "runt", "över"):
         scores["tomt"] += 1
     return second if scores[second] > scores[first] else first

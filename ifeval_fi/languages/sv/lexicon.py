@@ -24,11 +24,14 @@ class Lexeme:
 
 # What stands before a verb or an adjective to make another one (avbryta, inse, oklar).
 _PREFIXES = frozenset(
-    "an av be bi bort e efter er fort fram från för före genom hem igen igång ihop in inne isär kring kvar lös "
-    "med miss mot ned ner o om pre på re sam samman sär till tillbaka um und under upp ur ut van veder vid å åter över".split()
+    """
+    an av be bi bort e efter er fort fram från för före genom hem igen igång ihop in inne isär kring kvar lös
+    med miss mot ned ner o om pre på re sam samman sär till tillbaka um und under upp ur ut van veder vid å åter
+    över
+    """.split()
 )
 # Deponents with an entry of their own: their forms are no s-passive of the verb.
-_DEPONENTS = frozenset("finna hoppa syna tycka lycka minna skämma kräka åldra brotta envisa svetta känna töra".split())
+_DEPONENTS = frozenset("finna hoppa syna tycka lycka minna skämma kräka åldra brotta envisa svetta känna".split())
 
 
 @cache

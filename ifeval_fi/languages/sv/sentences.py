@@ -29,10 +29,11 @@ _LETTERED = (
     "vitamin alternativ grupp klass plan punkt bilaga spår linje hus uppgång hepatit typ bokstav moment del svar sal"
 )
 _SPEECH = """
-    sa sade säger ropade ropar frågade frågar svarade svarar viskade viskar skrek skriker undrade undrar
-    utbrast utbrister mumlade mumlar muttrade muttrar tänkte tänker fortsatte fortsätter tillade tillägger förklarade förklarar suckade
-    suckar skrattade skrattar log ler väste väser fnissade fnissar konstaterade konstaterar menade menar tyckte bad ber
-    befallde kommenderade varnade löd lyder hälsade hälsar jublade stönade snyftade grät vrålade nickade
+    sa sade säger ropade ropar frågade frågar svarade svarar viskade viskar skrek skriker undrade undrar utbrast
+    utbrister mumlade mumlar muttrade muttrar tänkte tänker fortsatte fortsätter tillade tillägger förklarade
+    förklarar suckade suckar skrattade skrattar log ler väste väser fnissade fnissar konstaterade konstaterar
+    menade menar tyckte bad ber befallde kommenderade varnade löd lyder hälsade hälsar jublade stönade snyftade
+    grät vrålade nickade
 """
 
 MARKS = SentenceMarks(
