@@ -208,7 +208,7 @@ def test_an_lm_eval_without_the_tasks_needs_the_path(theirs: Path, capsys: pytes
     for name in INSTALLED:
         (theirs / "ifeval_fi" / name).unlink()
     _, err = tasks_path(capsys)
-    assert "does not find ifeval_bilingual.yaml, ifeval_en_510.yaml" in err
+    assert "does not find ifeval_bilingual.yaml, ifeval_da.yaml, ifeval_en_510.yaml" in err
 
 
 @pytest.mark.parametrize(
