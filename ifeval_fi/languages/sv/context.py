@@ -16,10 +16,10 @@ from ifeval_fi.languages.sv.lexicon import readings
 REACH = 200
 _WORD = re.compile(r"[^\W_]+")
 _SENTENCE_END = re.compile(r"[.!?…]\s|\n")
-_CLAUSE_END = re.compile(r"[,;:()–—\"”»«]|\b(?:men|eller|att|som|när|medan|eftersom|innan|så|om|fast)\b")
+_CLAUSE_END = re.compile(r"[,;:()–—\"”»«]|\b(?:men|eller|att|som|när|medan|eftersom|innan|så|om|fast|hur|varför|vad)\b")
 _OPENER = re.compile(r"\b(som|att|när)\W*$")
 _BEFORE_COMMA = re.compile(r"\b([^\W_]+),\s*$")
-_SUBJECTS = frozenset("jag du han hon hen vi ni man de dom det den som alla ingen någon vem".split())
+_SUBJECTS = frozenset("jag du han hon hen vi ni man de dom det den detta som alla ingen någon vem".split())
 _CLEAR_SUBJECTS = frozenset("jag du han hon hen vi ni man".split())
 _BEFORE_NOUN = frozenset(
     """
@@ -43,6 +43,9 @@ _COMMON_VERBS = frozenset(
     """.split()
 )
 _PREPOSITIONS = frozenset("i på av med till från för om åt mot hos".split())
+_BEFORE_INFINITIVE = frozenset(
+    "att ska skall skulle kan kunde vill ville måste bör borde får fick ville lär inte".split()
+)
 _PERFECT = frozenset("har hade ha haft".split())
 _INFLECTED_VERB = re.compile(r"[^\W_]{2,}(?:ade|ades|erar|eras)")
 
@@ -122,8 +125,16 @@ def part_here(where: Place, token: str, parts: frozenset[str]) -> str | None:
     verb_before = bool(where.before) and _has_verb(where)
     if other == "x" and (following in _OBJECTS or following in _DIRECTIONS) and (verb_before or not where.before):
         return "x"
+    if token in _COMMON_VERBS:
+        counted = token != "var" and previous in _BEFORE_NOUN - _SUBJECTS
+        described = "a" in _parts(previous) and is_finite(following)  # svarta får hade
+        return other if counted or described or _asks(where, following) else "v"
     if other == "a" and token.endswith(("t", "d", "de", "na", "da")):
         return None  # participles: förtvivlade
+    if (other == "a" and token.endswith("s")) or (other in "na" and following in _OBJECTS):
+        return "v"  # saltas, visa sig
+    if _is_infinitive(token) and _takes_infinitive(where.before, other):
+        return "v"
     if token.endswith("t") and _PERFECT & set(where.before[-4:]):
         return "v"  # har rest
     if other == "x" and token != "åt" and not {previous, following} & _CLEAR_SUBJECTS:
@@ -140,7 +151,20 @@ def part_here(where: Place, token: str, parts: frozenset[str]) -> str | None:
         return other if relative else "v"
     if previous in _BEFORE_NOUN or verb_before or _after_adjective(where):
         return other
-    return other if any(map(is_finite, where.after)) else "v"
+    return other if any(map(is_finite, where.after[:4])) else "v"
+
+
+def _takes_infinitive(before: tuple[str, ...], other: str) -> bool:
+    """Whether an infinitive may follow: ska få, kan jag få, försöker få."""
+    earlier, previous = ("", "", *before)[-2:]
+    if previous in _BEFORE_INFINITIVE or (previous in _CLEAR_SUBJECTS and earlier in _BEFORE_INFINITIVE):
+        return True
+    return other == "a" and previous not in _COPULAS and is_finite(previous)
+
+
+def _asks(where: Place, following: str) -> bool:
+    """ "Var bor du?", "var och en": no form of vara."""
+    return (not where.before and is_finite(following)) or following == "och"
 
 
 def _has_verb(where: Place) -> bool:
@@ -185,6 +209,11 @@ def _opening(where: Place, other: str, following: str) -> str | None:
     if any(map(is_finite, where.after)) or following in _PREPOSITIONS:
         return None
     return "v"
+
+
+@lru_cache(maxsize=8192)
+def _is_infinitive(word: str) -> bool:
+    return any(lexeme.part == "v" and lexeme.word == word for lexeme in readings(word))
 
 
 @lru_cache(maxsize=8192)
