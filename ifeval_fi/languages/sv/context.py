@@ -43,6 +43,7 @@ _COMMON_VERBS = frozenset(
     """.split()
 )
 _PREPOSITIONS = frozenset("i på av med till från för om åt mot hos".split())
+_DEGREES = frozenset("så mycket lika väldigt ganska lite för alltför och".split())
 _BEFORE_INFINITIVE = frozenset(
     "att ska skall skulle kan kunde vill ville måste bör borde får fick ville lär inte".split()
 )
@@ -141,8 +142,12 @@ def part_here(where: Place, token: str, parts: frozenset[str]) -> str | None:
         return "x"  # för, om
     if not where.before:
         return _opening(where, other, following)
+    if other == "n" and _is_infinitive(following) and _parts(following) == {"v"}:
+        return "v"  # många vågar låna
     if where.joined:
-        return _coordinated(where, other, verb_before)
+        return _coordinated(where, token, other, verb_before)
+    if other == "a":  # låg
+        return "a" if previous in _BEFORE_NOUN | _COPULAS | _DEGREES else "v"
     if following in _CLEAR_SUBJECTS and (other == "x" or (previous not in _BEFORE_NOUN and not verb_before)):
         return "v"
     if previous in _SUBJECTS and not verb_before:
@@ -183,14 +188,15 @@ def _has_verb(where: Place) -> bool:
     return _is_imperative(first) or ("v" in _parts(first) and (second in _BEFORE_NOUN or "n" in _parts(second)))
 
 
-def _coordinated(where: Place, other: str, verb_before: bool) -> str:
+def _coordinated(where: Place, token: str, other: str, verb_before: bool) -> str:
     """A word after "och": a verb beside a verb (äter och fiskar), a noun beside a noun (bollar och cyklar)."""
-    beside = (*where.before[:-1],)[-1:]
-    if beside and is_finite(beside[0]):
+    beside, following = ("", *where.before)[-2], (where.after or ("",))[0]
+    if other == "x" or is_finite(beside) or following in _SUBJECTS | _OBJECTS:
         return "v"
-    if other == "x":
-        return "v"
-    return "v" if verb_before and beside and "n" not in _parts(beside[0]) and _parts(beside[0]) else other
+    if not verb_before or not readings(beside):
+        return other
+    inflected = beside.endswith(("n", "t")) and all(lexeme.word != beside for lexeme in readings(beside))
+    return "v" if "n" not in _parts(beside) or (inflected and token.endswith("r")) else other
 
 
 def _after_adjective(where: Place) -> bool:
