@@ -245,7 +245,8 @@ def _homographs() -> Mapping[str, Mapping[str, re.Pattern[str]]]:
         for line in lines:
             word, _, said = line.partition(": ")
             cues = "|".join(re.escape(cue).replace(r"\$", r"\b") for cue in said.split())
-            meanings[word] = re.compile(rf"\b(?:{cues})")
+            # At the beginning of a word or of a compound's last part: båt, segelbåt.
+            meanings[word] = re.compile(rf"(?:\b|(?<=\w\w\w)(?=\w\w\w))(?:{cues})")
         found |= dict.fromkeys(forms.split(), meanings)
     return found
 
