@@ -1,6 +1,6 @@
 """Take a prompt set as its readers left it: python bench/import_set.py CODE FOLDER VERSION
 
-Copies FOLDER/prompts.jsonl and notes.jsonl to data/CODE, keeps each sample answer that still passes its row and builds the
+Copies FOLDER/prompts.jsonl and notes.jsonl to data/CODE, keeps each sample answer that still passes its row, builds the
 others, and writes VERSION. Run bench/checksums.py and `ifeval-fi prompts check CODE` afterwards.
 """
 
