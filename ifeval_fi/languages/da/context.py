@@ -1,0 +1,300 @@
+"""Which word a form is that two words share: a few marks of the sentence around it, each with a weight.
+
+"Hun tog kniven" has the past of tage, "et tog kører" the noun; "så hun en skikkelse" the past of se, "og så" the adverb.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ifeval_fi.languages.da.inflection import (
+    ADJECTIVE,
+    DEFINITE,
+    E_FORM,
+    FINITE,
+    IMPERATIVE,
+    INFINITIVE,
+    NOUN,
+    OTHER,
+    PARTICIPLE,
+    Lexeme,
+)
+from ifeval_fi.languages.da.lexicon import FUNCTION_WORDS, by_form
+
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[,;:.!?…\n»«\"”“()–]")
+_SINGULAR = frozenset(
+    "en et min mit din dit sin sit vor vort ingen intet nogen noget hver hvert enhver ethvert hvilken hvilket anden andet "
+    "sådan sådant denne dette".split()
+)
+_PLURAL = frozenset(
+    "mine dine sine vore nogle mange flere få færre alle disse hvilke sådanne andre begge to tre fire fem seks syv otte ni "
+    "ti elleve tolv tyve hundrede tusind adskillige forskellige hinandens".split()
+)
+_OWNER = frozenset("hans hendes dets dens deres vores jeres ens hvis".split())
+_ARTICLE = frozenset("den det de".split())
+_BEFORE_DEFINITE = frozenset("hele halve al alle begge selve hele".split())
+_PREPOSITIONS = frozenset(
+    "af på i til fra med ved om for over under mod mellem efter før uden gennem blandt hos bag foran langs omkring trods ad "
+    "per via ifølge inden samt imod hinsides".split()
+)
+_SUBJECTS = frozenset("jeg du han hun vi man der som hvem".split())
+_MODALS = frozenset(
+    "kan kunne skal skulle vil ville må måtte bør burde tør turde gider gad lad lader lod lade ku sku".split()
+)
+_AUXILIARIES = frozenset(
+    "har havde have haft er var være været bliver blev blive blevet får fik få fået".split()
+)
+_COPULAS = frozenset("er var være været bliver blev blive blevet virker virkede føles ser så synes gør gjorde".split())
+_DEGREES = frozenset("meget for så mere mest ret ganske alt temmelig lidt lige hvor mindre mindst særlig ekstremt".split())
+_PASSED = frozenset(
+    "ikke også altid aldrig ofte så nu jo da godt gerne bare kun lige sjældent måske nok vist vel dog straks igen her "
+    "endda først snart pludselig helt næsten derfor stadig alligevel selv lidt engang alle sammen selv".split()
+)
+_PARTICLES = frozenset("op ned ud ind hjem hen frem tilbage af fat med til på om".split())
+_OBJECTS = frozenset("mig dig sig ham hende os jer dem den det en et".split())
+_STOPS = frozenset(".!?…\n;:»«\"”“()")
+_NO_ONE = ""
+_REACH = 140
+# How much likelier one role of a form is before the sentence is looked at.
+_USUAL = {
+    "får": {FINITE: 1.0},
+    "så": {OTHER: 1.5, FINITE: 0.5},
+    "gift": {ADJECTIVE: 0.5},
+    "ens": {OTHER: 2.0},
+    "fyr": {NOUN: 1.0},
+    "kan": {FINITE: 3.0},
+    "bør": {FINITE: 3.0},
+    "kunne": {FINITE: 3.0},
+    "ser": {FINITE: 2.0},
+    "små": {E_FORM: 2.0},
+    "kommer": {FINITE: 2.0},
+    "sat": {PARTICIPLE: 1.0},
+    "talt": {PARTICIPLE: 1.0},
+}
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """The words before and after a form within its sentence, the nearest first; a comma is a word here."""
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+    @property
+    def governor(self) -> str:
+        """The nearest word before that is no adverb."""
+        return next((word for word in self.before if word not in _PASSED), _NO_ONE)
+
+    @property
+    def opens(self) -> bool:
+        """Whether the form opens its sentence."""
+        return not self.before
+
+
+def surroundings(text: str, start: int, end: int) -> Surroundings:
+    """The nearest words around text[start:end] in its sentence; the text is in small letters."""
+    before: list[str] = []
+    for word in reversed(_WORD.findall(text[max(0, start - _REACH) : start])):
+        if word in _STOPS or len(before) == 6:
+            break
+        before.append(word)
+    after: list[str] = []
+    for word in _WORD.findall(text[end : end + _REACH]):
+        if word in _STOPS or len(after) == 4:
+            break
+        after.append(word)
+    return Surroundings(tuple(before), tuple(after))
+
+
+def weight(form: str, lexeme: Lexeme, around: Surroundings) -> float:
+    """How well the form fits as a form of this word, in its likeliest role."""
+    usual = _USUAL.get(form, {})
+    return max(_WEIGHTS[role](around) + usual.get(role, 0.0) for role in lexeme.forms[form])
+
+
+def function_word_weight(form: str) -> float:
+    """How likely the form is the closed-class word that is spelled so; it can stand nearly anywhere."""
+    return 2.2 if form in FUNCTION_WORDS else -99.0
+
+
+@lru_cache(maxsize=4096)
+def _roles(form: str) -> str:
+    """What a word of the sentence can be."""
+    if form in FUNCTION_WORDS:
+        return OTHER
+    return "".join(dict.fromkeys("".join(lexeme.forms[form] for lexeme in by_form().get(form, ()))))
+
+
+def _is(role: str, form: str) -> bool:
+    return role in _roles(form)
+
+
+def _determined(word: str) -> float:
+    """How surely the word before calls for a noun or adjective."""
+    if word in _SINGULAR or word in _PLURAL or word in _OWNER or word.isdigit():
+        return 3.0
+    return 1.0 if word in _ARTICLE else 0.0
+
+
+def _is_noun(form: str) -> bool:
+    return _is(NOUN, form) or _is(DEFINITE, form) or (not _roles(form) and len(form) > 4)
+
+
+def _definite(form: str) -> bool:
+    return _is(DEFINITE, form) or (not _roles(form) and len(form) > 4 and form.endswith(("en", "et", "erne", "ene")))
+
+
+def _begins_phrase(around: Surroundings) -> bool:
+    after = around.after[:1]
+    return bool(after) and (after[0] in _SINGULAR or after[0] in _PLURAL or after[0] in _OWNER)
+
+
+def _noun(around: Surroundings) -> float:
+    last = around.before[0] if around.before else _NO_ONE
+    score = _determined(last)
+    if not score and last in _PREPOSITIONS:
+        score = 2.5
+    if not score and last not in FUNCTION_WORDS and (_is(ADJECTIVE, last) or _is(E_FORM, last)):
+        score = 1.5
+        score += 1.0 if len(around.before) > 1 and _determined(around.before[1]) else 0.0
+    if last in _SUBJECTS or last == "at":
+        score -= 3
+    elif around.governor in _MODALS:
+        score -= 1.5
+    elif not score and (_is(FINITE, last) or _is(INFINITIVE, last)):
+        score += 1
+    if around.after and (around.after[0] in _AUXILIARIES or around.after[0] in _MODALS):
+        score += 1
+    return score
+
+
+def _definite_noun(around: Surroundings) -> float:
+    last = around.before[0] if around.before else _NO_ONE
+    if last in _BEFORE_DEFINITE:
+        return 2.0
+    if last in _PREPOSITIONS:
+        score = 2.5
+    elif _determined(last):
+        score = -2.0
+    elif last in _SUBJECTS or last in _OBJECTS or last == "at":
+        score = -2.0
+    elif around.opens or last in (",", "og", "eller", "men"):
+        score = 1.0
+    else:
+        score = 1.0 if _is(FINITE, last) else 0.0
+    if around.governor in _AUXILIARIES:
+        score -= 0.5
+    if around.after and (_is(FINITE, around.after[0]) or around.after[0] in _AUXILIARIES | _MODALS):
+        score += 1.5
+    return score
+
+
+def _infinitive(around: Surroundings) -> float:
+    last = around.before[0] if around.before else _NO_ONE
+    if last == "at":
+        return 5.0
+    if around.governor in _MODALS:
+        return 4.0
+    near = around.before[:4]
+    if any(word in _MODALS for word in near) and not (_determined(last) or last in _PREPOSITIONS):
+        return 2.0
+    if last in ("og", "eller") and any(_is(INFINITIVE, word) for word in near[1:]):
+        return 1.5
+    return -2.0 - _determined(last)
+
+
+def _finite(around: Surroundings) -> float:
+    last = around.before[0] if around.before else _NO_ONE
+    following = around.after[0] if around.after else _NO_ONE
+    score = 0.0
+    if last in _SUBJECTS or around.governor in _SUBJECTS:
+        score += 4
+    elif last in _SINGULAR or last in _PLURAL or last in _OWNER or last.isdigit():
+        score -= 3
+    elif last in _PREPOSITIONS or last == "at":
+        score -= 2
+    elif _definite(last) or last in _ARTICLE:
+        score += 2
+    elif _is(NOUN, last) and len(around.before) > 1 and _determined(around.before[1]):
+        score += 1.5
+    elif around.governor in _MODALS:
+        score -= 2
+    if following in _SUBJECTS - {"der", "som"}:
+        score += 3
+    elif following in _OBJECTS:
+        score += 2
+    elif _begins_phrase(around) or _definite(following):
+        score += 1.5
+    elif following in _PASSED or following in _PARTICLES:
+        score += 1
+    if following in _AUXILIARIES or following in _MODALS:
+        score -= 1.5
+    return score
+
+
+def _imperative(around: Surroundings) -> float:
+    last = around.before[0] if around.before else _NO_ONE
+    following = around.after[0] if around.after else _NO_ONE
+    objects = following in _OBJECTS or _begins_phrase(around) or _definite(following) or following in _PREPOSITIONS
+    if around.opens:
+        return 0.0 if not around.after else 2.0 if objects or following in _PASSED or following in _PARTICLES else 0.5
+    if last in ("og", ",", "men", "så", "bare", "eller"):
+        return 1.0 if objects else 0.0
+    return -3.0
+
+
+def _participle(around: Surroundings) -> float:
+    last = around.before[0] if around.before else _NO_ONE
+    if any(word in _AUXILIARIES for word in around.before[:5]):
+        return 3.0 if not _determined(last) and last not in _PREPOSITIONS else 0.0
+    return -1.0 if around.governor not in _MODALS else 1.0
+
+
+def _adjective(around: Surroundings) -> float:
+    last = around.before[0] if around.before else _NO_ONE
+    following = around.after[0] if around.after else _NO_ONE
+    if last in _DEGREES:
+        return 3.0
+    score = 0.0
+    if around.governor in _COPULAS:
+        score += 2.0
+    if _determined(last) or last in _PREPOSITIONS or last in ("og", ","):
+        if following and following not in FUNCTION_WORDS and _is_noun(following):
+            score += 3.5
+        elif following and not _roles(following):
+            score += 2.0
+        elif _determined(last):
+            score -= 1.0
+    elif following and following not in FUNCTION_WORDS and _is(NOUN, following):
+        score += 2.0
+    return score
+
+
+def _e_form(around: Surroundings) -> float:
+    last = around.before[0] if around.before else _NO_ONE
+    following = around.after[0] if around.after else _NO_ONE
+    score = 0.0
+    if last in ("en", "et", "ingen", "intet", "at") or last in _SUBJECTS or around.governor in _MODALS:
+        score -= 3.0
+    elif last in _ARTICLE or last in _OWNER or _determined(last):
+        score += 3.0
+    elif last in _DEGREES:
+        score += 2.0
+    if following and following not in FUNCTION_WORDS and _is(NOUN, following):
+        score += 2.0
+    return score
+
+
+_WEIGHTS = {
+    NOUN: _noun,
+    DEFINITE: _definite_noun,
+    INFINITIVE: _infinitive,
+    FINITE: _finite,
+    IMPERATIVE: _imperative,
+    PARTICIPLE: _participle,
+    ADJECTIVE: _adjective,
+    E_FORM: _e_form,
+    OTHER: lambda around: 0.0,
+}
