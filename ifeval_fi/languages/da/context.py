@@ -18,6 +18,7 @@ from ifeval_fi.languages.da.inflection import (
     INFINITIVE,
     NOUN,
     OTHER,
+    PARTICIPIAL,
     PARTICIPLE,
     Lexeme,
 )
@@ -43,18 +44,18 @@ _SUBJECTS = frozenset("jeg du han hun vi man der som hvem".split())
 _MODALS = frozenset(
     "kan kunne skal skulle vil ville må måtte bør burde tør turde gider gad lad lader lod lade ku sku".split()
 )
-_AUXILIARIES = frozenset(
-    "har havde have haft er var være været bliver blev blive blevet får fik få fået".split()
-)
+_AUXILIARIES = frozenset("har havde have haft er var være været bliver blev blive blevet får fik få fået".split())
 _COPULAS = frozenset("er var være været bliver blev blive blevet virker virkede føles ser så synes gør gjorde".split())
-_DEGREES = frozenset("meget for så mere mest ret ganske alt temmelig lidt lige hvor mindre mindst særlig ekstremt".split())
+_DEGREES = frozenset(
+    "meget for så mere mest ret ganske alt temmelig lidt lige hvor mindre mindst særlig ekstremt".split()
+)
 _PASSED = frozenset(
     "ikke også altid aldrig ofte så nu jo da godt gerne bare kun lige sjældent måske nok vist vel dog straks igen her "
     "endda først snart pludselig helt næsten derfor stadig alligevel selv lidt engang alle sammen selv".split()
 )
 _PARTICLES = frozenset("op ned ud ind hjem hen frem tilbage af fat med til på om".split())
 _OBJECTS = frozenset("mig dig sig ham hende os jer dem den det en et".split())
-_STOPS = frozenset(".!?…\n;:»«\"”“()")
+_STOPS = frozenset('.!?…\n;:»«"”“()')
 _NO_ONE = ""
 _REACH = 140
 # How much likelier one role of a form is before the sentence is looked at.
@@ -272,6 +273,12 @@ def _adjective(around: Surroundings) -> float:
     return score
 
 
+def _participial(around: Surroundings) -> float:
+    """A participle in -et or -t stands before a noun only after a determiner (et malet hus)."""
+    last = around.before[0] if around.before else _NO_ONE
+    return _adjective(around) - (0.5 if last in _SINGULAR or around.governor in _COPULAS else 3.0)
+
+
 def _e_form(around: Surroundings) -> float:
     last = around.before[0] if around.before else _NO_ONE
     following = around.after[0] if around.after else _NO_ONE
@@ -294,6 +301,7 @@ _WEIGHTS = {
     FINITE: _finite,
     IMPERATIVE: _imperative,
     PARTICIPLE: _participle,
+    PARTICIPIAL: _participial,
     ADJECTIVE: _adjective,
     E_FORM: _e_form,
     OTHER: lambda around: 0.0,

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 # What a form can be in a sentence: an indefinite or a definite noun; an infinitive, a finite verb, an imperative,
-# a participle with an auxiliary; an adjective, its form in -e, and an attributive participle; any other word.
-NOUN, DEFINITE, INFINITIVE, FINITE, IMPERATIVE, PARTICIPLE, ADJECTIVE, E_FORM, OTHER = "NDIFMPAEO"
+# a participle with an auxiliary or as an adjective; an adjective, its form in -e, and an attributive participle; any other word.
+NOUN, DEFINITE, INFINITIVE, FINITE, IMPERATIVE, PARTICIPLE, PARTICIPIAL, ADJECTIVE, E_FORM, OTHER = "NDIFMPTAEO"
 VOWELS = "aeiouyæøå"
 _DOUBLED = re.compile(r"([bdfgklmnprst])\1$")
 _SIBILANT = ("s", "x", "z")
@@ -103,7 +103,7 @@ def listed_verb(
     forms.put([*present, *past], FINITE)
     forms.put(imperative, IMPERATIVE)
     # "drukket" goes with an auxiliary, "drukne" before a noun
-    forms.put([form for form in participle if not form.endswith("e")], PARTICIPLE + ADJECTIVE)
+    forms.put([form for form in participle if not form.endswith("e")], PARTICIPLE + PARTICIPIAL)
     forms.put([form for form in participle if form.endswith("e")], E_FORM)
     if infinitive.endswith("s"):
         return forms
@@ -149,7 +149,7 @@ def adjective(word: str, way: str = "", double: bool = False) -> dict[str, str]:
     stem = word + word[-1] if double else _shortened(word) if way == "e" else word[:-1] + "d" if way == "ede" else word
     neuter = word if word.endswith(("t", "e", "i", "u")) else word + "t"
     plural = stem + ("" if stem.endswith("e") else "e")
-    superlative = word + "st" if word.endswith(("ig", "som")) else plural + "st"
+    superlative = word + "st" if word.endswith(("ig", "som")) and len(word) > 4 else plural + "st"
     return listed_adjective([word], [neuter], [plural], [plural + "re"], [superlative, superlative + "e"])
 
 

@@ -28,9 +28,9 @@ _PREFIXES = frozenset(
 FUNCTION_WORDS = frozenset(
     "af at ad bag da de den der det dig du efter eller en end er et for fordi fra før først ham han hans har have havde "
     "hen her hun hvad hvem hver hvis hvor i ikke ind jeg jo kan kun kunne lige man med men mens mere mest mig min mit mod "
-    "må når ned nok nu og også om omkring op os over på samt selv siden sig sin sit skal skulle som så til ud uden under "
-    "var ved vi vil ville vor være væk da bare trods mellem inden både enten ene dem dens dets hos ret godt løs "
-    "ifølge langs via hvert mange få alle alt al nogen noget nogle ingen intet andet anden andre fast bort".split()
+    "må når ned nok nu og også om omkring op os over på samt meget selv siden sig sin sit skal skulle som så til ud uden under "
+    "var ved vi vil ville vor være væk da bare trods mellem inden både enten ene dem dens dets hos ret "
+    "ifølge langs via hvert mange få alle alt al nogen noget nogle ingen intet andet anden andre bort".split()
 )
 
 

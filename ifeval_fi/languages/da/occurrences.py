@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from ifeval_fi.languages.da.context import Surroundings, function_word_weight, surroundings, weight
-from ifeval_fi.languages.da.inflection import Lexeme, listed_noun
+from ifeval_fi.languages.da.inflection import OTHER, Lexeme, listed_noun
 from ifeval_fi.languages.da.lexicon import FUNCTION_WORDS, by_form, lexemes, listed
 from ifeval_fi.text import nfc
 
@@ -23,10 +23,14 @@ _ENDING = re.compile(r"(?:e?n|e?t|e?r|e?rne|ene|e)?s?")
 # A noun before a verb or adjective that is spelled alike: a prompt that asks for the word means the noun.
 _NOUN_MEANT = frozenset(
     "dyr have får tog ret kort bad fyr fast led vand løber leder sang unge ende leje ged ged stille lade tro gift vagt rest "
-    "mål gang væg hav mod ved fad rør vask spil slag fald skat hus måde lys under vej art bank fare lyst"
-    .split()
+    "mål gang væg hav mod ved fad rør vask spil slag fald skat hus måde lys under vej art bank fare lyst".split()
 )
-_ADJECTIVE_MEANT = frozenset("lige tør fast stille rig let glat".split())
+_VERB_MEANT = frozenset("få være blive".split())
+# Words that only the accent tells from another: allé, armé, entré.
+# Closed-class verbs that inflect.
+_INFLECTED = frozenset("har have havde er var være kan kunne skal skulle vil ville må".split())
+_TOLD_BY_ACCENT = frozenset("alle arme entre".split())
+_ADJECTIVE_MEANT = frozenset("tør fast stille rig let glat".split())
 # First names and surnames that are common nouns too; written with a capital inside a sentence they are names.
 _NAMES = frozenset(
     "bjørn sten rose lærke vibe ravn ulv falk bo dag liv pil storm ask birk svend viola iris lilje my holm lund berg bæk dal "
@@ -39,7 +43,7 @@ _DEPONENTS = {
     "synes": None, "syntes": None, "mindes": None, "mindedes": None, "længes": None, "længtes": None, "enes": None, "enedes": None,
     "lykkes": None, "lykkedes": None, "nøjes": None, "undres": None, "undredes": None, "trives": None, "skændes": None, "skændtes": None,
     "sloges": None, "ældes": None,
-    "slås": re.compile(r"(?!\W+(?:op|ned|fast|ud|ind|i|sammen|til|af)\b)"),
+    "slås": re.compile(r"(?!\W+(?:op|ned|fast|ud|ind|sammen|til|af)\b)"),
     "findes": None, "fandtes": None,
 }  # fmt: skip
 _LONGEST_WORD = 60
@@ -54,7 +58,10 @@ class _Matcher:
         self.accented = self.word != folded
         self.lexemes: tuple[Lexeme, ...] = ()
         if len(word) <= _LONGEST_WORD and self.word.isalpha():
-            self.lexemes = _meant(self.word, name=word[0].isupper(), ends_in_accent=folded.endswith("é"))
+            self.lexemes = _meant(self.word, name=word[0].isupper(), accented=self.accented)
+        kinds = {lexeme.kind for lexeme in self.lexemes}
+        self.closed = kinds <= {"word"} or (self.word in FUNCTION_WORDS and kinds <= {"word", "adjective"})
+        self.auxiliary = kinds == {"verb"} and self.word in _INFLECTED
         self.forms: dict[str, list[Lexeme]] = {}
         for lexeme in self.lexemes:
             for form in lexeme.forms:
@@ -81,16 +88,18 @@ class _Matcher:
 
     def _is_meant(self, token: str, accented: bool, text: str, start: int, end: int) -> bool:
         """Whether the form is this word and no other that is spelled alike."""
-        if accented and self.accented:
-            return True
+        if accented and (self.accented or self.word in _TOLD_BY_ACCENT):
+            return self.accented
         others = self._others(token)
-        closed = token in FUNCTION_WORDS and self.word not in FUNCTION_WORDS
-        if not (others or closed) or not self.forms[token]:
+        closed = token in FUNCTION_WORDS and not self.closed
+        if self.auxiliary or not (others or closed) or not self.forms[token]:
             return True
         around = surroundings(text.translate(_ACUTE), start, end) if len(text) < 400 else _near(text, start, end)
         if not around.before and not around.after:
             return True
         own = max(weight(token, lexeme, around) for lexeme in self.forms[token])
+        if self.closed:
+            own = max(own, function_word_weight(token))
         other = max((weight(token, lexeme, around) for lexeme in others), default=-99.0)
         if closed and not accented:
             other = max(other, function_word_weight(token))
@@ -108,25 +117,32 @@ def _near(text: str, start: int, end: int) -> Surroundings:
     return surroundings(text[first : end + 160].translate(_ACUTE), start - first, end - first)
 
 
-def _meant(word: str, *, name: bool, ends_in_accent: bool) -> tuple[Lexeme, ...]:
+def _meant(word: str, *, name: bool, accented: bool) -> tuple[Lexeme, ...]:
     """The words a keyword can stand for; of two that are spelled alike the one a prompt would ask for.
 
     A name or abbreviation has none: only its genitive needs no apostrophe.
     """
     found = lexemes(word)
+    if word in _TOLD_BY_ACCENT and not accented:
+        found = tuple(each for each in by_form()[word] if each.word != word) or found
     if name and word not in listed() and word not in by_form():
         return ()
-    if found[0].guessed and ends_in_accent:
+    if found[0].guessed and accented and word.endswith("e"):
         forms = listed_noun([word], [word + "en", word + "et"], [word + "er"], [word + "erne"])
         return (Lexeme(word, "noun", forms, guessed=True),)
-    for words, kind in ((_ADJECTIVE_MEANT, "adjective"), (_NOUN_MEANT, "noun")):
+    for words, kind in ((_ADJECTIVE_MEANT, "adjective"), (_NOUN_MEANT, "noun"), (_VERB_MEANT, "verb")):
         if word in words and (chosen := tuple(lexeme for lexeme in found if lexeme.kind == kind)):
             return chosen
+    if word in FUNCTION_WORDS and not accented:
+        same = tuple(each for each in found if each.kind in ("word", "adjective") or word in _INFLECTED)
+        return same or (Lexeme(word, "word", {word: OTHER}),)
     return found
 
 
 def _common_beginning(first: str, second: str) -> str:
-    length = next((i for i, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), min(len(first), len(second)))
+    length = next(
+        (i for i, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), min(len(first), len(second))
+    )
     return first[:length]
 
 
@@ -197,7 +213,10 @@ def _suspended(text: str, start: int, end: int, joined: bool) -> bool:
     """Whether a hyphen stands for the rest of a closed compound: skole- og kulturudvalget, musikskole og -skole."""
     if not joined and text[end : end + 1] == "-" and not text[end + 1 : end + 2].isalnum():
         return text[end + 1 : end + 2] in (" ", ",", "\n", "\u00a0", "/", "")
-    return text[start - 1 : start] == "-" and re.search(r"[^\W_](?:[ ,]|[ ,](?:og|eller) )-$", text[max(0, start - 8) : start]) is not None
+    return (
+        text[start - 1 : start] == "-"
+        and re.search(r"[^\W_](?:[ ,]|[ ,](?:og|eller) )-$", text[max(0, start - 8) : start]) is not None
+    )
 
 
 def _is_name(text: str, start: int, end: int, keyword: str) -> bool:
