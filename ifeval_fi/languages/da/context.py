@@ -53,8 +53,11 @@ _PASSED = frozenset(
     "ikke også altid aldrig ofte så nu jo da godt gerne bare kun lige sjældent måske nok vist vel dog straks igen her "
     "endda først snart pludselig helt næsten derfor stadig alligevel selv lidt engang alle sammen selv".split()
 )
+# Pronouns that are as often a subject as they stand before a noun.
+_BOTH = frozenset("alle ingen mange flere begge nogle andre nogen få enhver".split())
 _PARTICLES = frozenset("op ned ud ind hjem hen frem tilbage af fat med til på om".split())
 _OBJECTS = frozenset("mig dig sig ham hende os jer dem den det en et".split())
+_DEGREES_ONLY = frozenset(["ret"])
 _STOPS = frozenset('.!?…\n;:»«"”“()')
 _NO_ONE = ""
 _REACH = 140
@@ -115,9 +118,22 @@ def weight(form: str, lexeme: Lexeme, around: Surroundings) -> float:
     return max(_WEIGHTS[role](around) + usual.get(role, 0.0) for role in lexeme.forms[form])
 
 
-def function_word_weight(form: str) -> float:
+def function_word_weight(form: str, around: Surroundings) -> float:
     """How likely the form is the closed-class word that is spelled so; it can stand nearly anywhere."""
-    return 2.2 if form in FUNCTION_WORDS else -99.0
+    if form not in FUNCTION_WORDS:
+        return -99.0
+    following, second = (*around.after, _NO_ONE, _NO_ONE)[:2]
+    if form in _PREPOSITIONS or form in _DEGREES_ONLY:
+        # "ingen ved, hvor", "stort mod." and "har ret til" have no preposition or adverb
+        ends = following in (_NO_ONE, ",") or (form in _DEGREES_ONLY and following in _PREPOSITIONS)
+        return 0.0 if ends else 2.2
+    if form == "så" and following in _SUBJECTS | _ARTICLE | {"i"} and _is_predicate(second):
+        return 6.0  # "..., så vi spiste"
+    return 2.2
+
+
+def _is_predicate(form: str) -> bool:
+    return form in _AUXILIARIES or form in _MODALS or (_is(FINITE, form) and not _is(NOUN, form))
 
 
 @lru_cache(maxsize=4096)
@@ -134,9 +150,25 @@ def _is(role: str, form: str) -> bool:
 
 def _determined(word: str) -> float:
     """How surely the word before calls for a noun or adjective."""
-    if word in _SINGULAR or word in _PLURAL or word in _OWNER or word.isdigit():
+    if word in _BOTH:
+        return 1.5
+    if word in _SINGULAR or word in _PLURAL or word in _OWNER or word.isdigit() or _is_genitive(word):
         return 3.0
     return 1.0 if word in _ARTICLE else 0.0
+
+
+def _is_genitive(form: str) -> bool:
+    """Whether the word is a noun in the genitive (naboens, Danmarks)."""
+    if len(form) < 4 or not form.endswith("s") or form in FUNCTION_WORDS:
+        return False
+    noun = _is(NOUN, form[:-1]) or _is(DEFINITE, form[:-1])
+    return (noun and not _is(FINITE, form)) or (not _roles(form) and form.endswith(("ens", "ets", "ernes", "enes", "'s")))
+
+
+def _adjectival(form: str) -> bool:
+    if form in FUNCTION_WORDS:
+        return False
+    return _is(ADJECTIVE, form) or _is(E_FORM, form) or (not _roles(form) and form.endswith(("ige", "ske", "ede")))
 
 
 def _is_noun(form: str) -> bool:
@@ -152,16 +184,28 @@ def _begins_phrase(around: Surroundings) -> bool:
     return bool(after) and (after[0] in _SINGULAR or after[0] in _PLURAL or after[0] in _OWNER)
 
 
+def _is_relative(around: Surroundings) -> bool:
+    """Whether the som before means "who", not "as": after a comma or a noun."""
+    second = around.before[1] if len(around.before) > 1 else _NO_ONE
+    return second == "," or (second not in FUNCTION_WORDS and _is_noun(second))
+
+
 def _noun(around: Surroundings) -> float:
     last = around.before[0] if around.before else _NO_ONE
     score = _determined(last)
     if not score and last in _PREPOSITIONS:
         score = 2.5
-    if not score and last not in FUNCTION_WORDS and (_is(ADJECTIVE, last) or _is(E_FORM, last)):
+    if not score and _adjectival(last):
         score = 1.5
         score += 1.0 if len(around.before) > 1 and _determined(around.before[1]) else 0.0
-    if last in _SUBJECTS or last == "at":
+    elif not score and _is(NOUN, last) and not _is(FINITE, last):
+        score -= 1
+    if last == "som" and not _is_relative(around):
+        score += 2.5
+    elif last in _SUBJECTS or last == "at":
         score -= 3
+    elif last in ("har", "havde", "have", "får", "fik"):
+        score += 1
     elif around.governor in _MODALS:
         score -= 1.5
     elif not score and (_is(FINITE, last) or _is(INFINITIVE, last)):
@@ -210,19 +254,26 @@ def _finite(around: Surroundings) -> float:
     last = around.before[0] if around.before else _NO_ONE
     following = around.after[0] if around.after else _NO_ONE
     score = 0.0
-    if last in _SUBJECTS or around.governor in _SUBJECTS:
+    if last == "som" and not _is_relative(around):
+        score -= 3
+    elif last in _SUBJECTS or around.governor in _SUBJECTS:
         score += 4
-    elif last in _SINGULAR or last in _PLURAL or last in _OWNER or last.isdigit():
+    elif last in _BOTH:
+        score += 1
+    elif last in _SINGULAR or last in _PLURAL or last in _OWNER or last.isdigit() or _is_genitive(last):
         score -= 3
     elif last in _PREPOSITIONS or last == "at":
         score -= 2
     elif _definite(last) or last in _ARTICLE:
         score += 2
-    elif _is(NOUN, last) and len(around.before) > 1 and _determined(around.before[1]):
+    elif _adjectival(last):
+        score -= 1
+    elif _is(NOUN, last) or (len(around.before) > 1 and around.before[1] in _PREPOSITIONS):
         score += 1.5
     elif around.governor in _MODALS:
         score -= 2
-    if following in _SUBJECTS - {"der", "som"}:
+    second = around.after[1] if len(around.after) > 1 else _NO_ONE
+    if following in _SUBJECTS - {"der", "som"} or (following == "de" and second in FUNCTION_WORDS):
         score += 3
     elif following in _OBJECTS:
         score += 2
@@ -230,6 +281,10 @@ def _finite(around: Surroundings) -> float:
         score += 1.5
     elif following in _PASSED or following in _PARTICLES:
         score += 1
+    elif following and following not in FUNCTION_WORDS and _is(NOUN, following):
+        score += 0.5
+    elif not following and score < 4:
+        score -= 1
     if following in _AUXILIARIES or following in _MODALS:
         score -= 1.5
     return score
@@ -269,6 +324,8 @@ def _adjective(around: Surroundings) -> float:
         elif _determined(last):
             score -= 1.0
     elif following and following not in FUNCTION_WORDS and _is(NOUN, following):
+        score += 2.0
+    elif following == "og" and len(around.after) > 1 and _is(ADJECTIVE, around.after[1]):
         score += 2.0
     return score
 

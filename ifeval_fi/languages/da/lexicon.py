@@ -21,9 +21,11 @@ from ifeval_fi.languages.da.inflection import (
 )
 
 _PREFIXES = frozenset(
-    "af an be bi bort del ef efter er for fore forbi frem fra gen gennem hen hjem imod ind indad med mis mod ned om op over "
+    "af an aner be bi bort del ef efter er for fore forbi frem fra gen gennem hen hjem imod ind indad med mis mod ned om op over "
     "på sam sammen til tilbage u ud uddan und under unde ved vel vider videre å".split()
 )
+# Verbs that nouns and adjectives go before, too (offentliggøre, rådgive).
+_OPEN_TO_NOUNS = frozenset("gøre sætte tage give holde kende stille sige lægge føre bringe finde gå skrive bære".split())
 # Closed-class words: a form that looks like one of these is hardly a form of another word.
 FUNCTION_WORDS = frozenset(
     "af at ad bag da de den der det dig du efter eller en end er et for fordi fra før først ham han hans har have havde "
@@ -89,7 +91,8 @@ def _regular() -> Iterator[tuple[str, Lexeme]]:
 
 def _class_forms(head: str, kind: str, classes: list[str], way: str, double: bool) -> dict[str, str]:
     if kind == "verb":
-        return verb(head, (way or classes[0],))
+        # A verb with no class beside it may go either way, as many do, and a reader takes both for it.
+        return verb(head, (way,) if way else ("ede",) if head.endswith(("te", "de")) else ("ede", "te"))
     if kind == "adjective":
         return adjective(head, way, double)
     gender, plural = classes
@@ -132,9 +135,16 @@ def _compounds(word: str) -> tuple[Lexeme, ...]:
         found = tuple(
             Lexeme(first + lexeme.word, lexeme.kind, {first + form: roles for form, roles in lexeme.forms.items()})
             for lexeme in listed().get(last) or by_form().get(last, ())
-            if (lexeme.kind == "verb" and first in _PREFIXES)
-            or (lexeme.kind in ("noun", "adjective") and min(len(first), len(last)) > 2)
+            if _compounds_with(first, last, lexeme)
         )
         if found:
             return found
     return ()
+
+
+def _compounds_with(first: str, last: str, lexeme: Lexeme) -> bool:
+    if lexeme.kind == "verb":
+        return lexeme.word == last and (first in _PREFIXES or (last in _OPEN_TO_NOUNS and len(first) > 2))
+    if len(first) < 3 or len(last) < (4 if last.endswith("e") else 3):
+        return False
+    return lexeme.kind == "noun" or (lexeme.kind, lexeme.word) == ("adjective", last)

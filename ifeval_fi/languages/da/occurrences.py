@@ -99,10 +99,10 @@ class _Matcher:
             return True
         own = max(weight(token, lexeme, around) for lexeme in self.forms[token])
         if self.closed:
-            own = max(own, function_word_weight(token))
+            own = max(own, function_word_weight(token, around))
         other = max((weight(token, lexeme, around) for lexeme in others), default=-99.0)
         if closed and not accented:
-            other = max(other, function_word_weight(token))
+            other = max(other, function_word_weight(token, around))
         return own >= other
 
     def _others(self, token: str) -> list[Lexeme]:
