@@ -98,7 +98,7 @@ LANGUAGE = Language(
     nests_quotations=True,
     numerals=NUMERALS,
     more_than=("mere end", "flere end", "over", "oftere end"),
-    at_most=("højst", "maksimalt", "op til", "eller færre", "eller mindre", "ikke mere end", "ikke flere end", "kun"),
+    at_most=("højst", "maksimalt", "op til", "eller færre", "eller mindre", "derunder", "mere end", "flere end", "længere end", "kun"),
     filler=FILLER,
     typography=(
         (r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])", "a number with comma groups", "write 10.000"),

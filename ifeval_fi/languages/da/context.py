@@ -133,7 +133,9 @@ def function_word_weight(form: str, around: Surroundings) -> float:
 
 
 def _is_predicate(form: str) -> bool:
-    return form in _AUXILIARIES or form in _MODALS or (_is(FINITE, form) and not _is(NOUN, form))
+    if form in _AUXILIARIES or form in _MODALS:
+        return True
+    return _is(FINITE, form) and not _is(NOUN, form) if _roles(form) else form.endswith(("er", "ede", "te"))
 
 
 @lru_cache(maxsize=4096)
