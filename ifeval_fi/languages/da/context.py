@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 
 from ifeval_fi.languages.da.inflection import (
     ADJECTIVE,
@@ -24,7 +26,7 @@ from ifeval_fi.languages.da.inflection import (
 )
 from ifeval_fi.languages.da.lexicon import FUNCTION_WORDS, by_form
 
-_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[,;:.!?…\n»«\"”“()–]")
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+){0,4}|[,;:.!?…\n»«\"”“()–]")
 _SINGULAR = frozenset(
     "en et min mit din dit sin sit vor vort ingen intet nogen noget hver hvert enhver ethvert hvilken hvilket anden andet "
     "sådan sådant denne dette".split()
@@ -60,7 +62,7 @@ _OBJECTS = frozenset("mig dig sig ham hende os jer dem den det en et".split())
 _DEGREES_ONLY = frozenset(["ret"])
 _STOPS = frozenset('.!?…\n;:»«"”“()')
 _NO_ONE = ""
-_REACH = 140
+_REACH = 90
 # How much likelier one role of a form is before the sentence is looked at.
 _USUAL = {
     "får": {FINITE: 1.0},
@@ -99,23 +101,20 @@ class Surroundings:
 
 def surroundings(text: str, start: int, end: int) -> Surroundings:
     """The nearest words around text[start:end] in its sentence; the text is in small letters."""
-    before: list[str] = []
-    for word in reversed(_WORD.findall(text[max(0, start - _REACH) : start])):
-        if word in _STOPS or len(before) == 6:
-            break
-        before.append(word)
-    after: list[str] = []
-    for word in _WORD.findall(text[end : end + _REACH]):
-        if word in _STOPS or len(after) == 4:
-            break
-        after.append(word)
-    return Surroundings(tuple(before), tuple(after))
+    before = _WORD.findall(text[max(0, start - _REACH) : start])[-6:]
+    after = _WORD.findall(text[end : end + _REACH])[:4]
+    return Surroundings(tuple(takewhile(_goes_on, reversed(before))), tuple(takewhile(_goes_on, after)))
+
+
+def _goes_on(word: str) -> bool:
+    return word not in _STOPS
 
 
 def weight(form: str, lexeme: Lexeme, around: Surroundings) -> float:
     """How well the form fits as a form of this word, in its likeliest role."""
     usual = _USUAL.get(form, {})
-    return max(_WEIGHTS[role](around) + usual.get(role, 0.0) for role in lexeme.forms[form])
+    weights: Mapping[str, Callable[[Surroundings], float]] = _WEIGHTS
+    return max(weights[role](around) + usual.get(role, 0.0) for role in lexeme.forms[form])
 
 
 def function_word_weight(form: str, around: Surroundings) -> float:

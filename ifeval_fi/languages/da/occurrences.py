@@ -12,14 +12,13 @@ from ifeval_fi.languages.da.lexicon import FUNCTION_WORDS, by_form, lexemes, lis
 from ifeval_fi.text import nfc
 
 _LETTERS = r"[^\W_]+"
-_TOKEN = re.compile(rf"{_LETTERS}(?:'{_LETTERS})*")
 _KEYWORD = re.compile(rf"{_LETTERS}(?:'{_LETTERS})*'?(?:(?:\s+|-){_LETTERS}(?:'{_LETTERS})*'?)*")
 _BETWEEN = re.compile(r"[*_]*\s+[*_]*")
 _PLAIN = {**dict.fromkeys(map(ord, "\u00ad\u2060\ufeff\ufe0e\ufe0f")), 0x2010: "-", 0x2011: "-", 0x2019: "'", 0xB4: "'"}
 _VARIANT = re.compile(f"[{''.join(map(chr, _PLAIN))}]")
 _ACUTE = str.maketrans("éáíóúýÉÁÍÓÚÝ", "eaiouyEAIOUY")
 # What follows the apostrophe of EU's, tv'et, pc'erne.
-_ENDING = re.compile(r"(?:e?n|e?t|e?r|e?rne|ene|e)?s?")
+_ENDING = "(?:e?n|e?t|e?rne|e?r|ene|e)?s?"
 # A noun before a verb or adjective that is spelled alike: a prompt that asks for the word means the noun.
 _NOUN_MEANT = frozenset(
     "dyr have får tog ret kort bad fyr fast led vand løber leder sang unge ende leje ged ged stille lade tro gift vagt rest "
@@ -46,11 +45,32 @@ _DEPONENTS = {
     "slås": re.compile(r"(?!\W+(?:op|ned|fast|ud|ind|sammen|til|af)\b)"),
     "findes": None, "fandtes": None,
 }  # fmt: skip
-_LONGEST_WORD = 60
+_ACCENTED = re.compile("[éáíóúý]")
+# The pronoun I and its object form: "I kan", "hos jer"; the preposition i only where it opens a sentence.
+_PRONOUN_I = re.compile(r"(?<![^\W_])(?:I(?!['’]|\.\w)|[Jj]er|JER)(?![^\W_])")
+# "musik-, billed- og -museum"
+_GOES_BEFORE = re.compile(r"[^\W_](?:[ ,]|[ ,](?:og|eller) )-$")
+_LONGEST_WORD, _MOST_ASKED = 60, 5_000
+_NOWHERE = Surroundings((), ())
+
+
+class _Text:
+    """A text as it is searched: as written, and in small letters without accents."""
+
+    def __init__(self, text: str) -> None:
+        self.folded = text.lower()
+        self.written = text if len(self.folded) == len(text) else self.folded
+        self.plain = self.folded.translate(_ACUTE) if _ACCENTED.search(self.folded) else self.folded
+        self._asked = 0
+
+    def around(self, start: int, end: int) -> Surroundings:
+        """The words around; none for the many-thousandth question, so that a long text takes linear time."""
+        self._asked += 1
+        return _NOWHERE if self._asked > _MOST_ASKED else surroundings(self.plain, start, end)
 
 
 class _Matcher:
-    """Tells whether a token, in small letters and without accents, is a form of one word of a keyword."""
+    """Finds the forms of one word of a keyword."""
 
     def __init__(self, word: str) -> None:
         folded = word.lower()
@@ -62,59 +82,60 @@ class _Matcher:
         kinds = {lexeme.kind for lexeme in self.lexemes}
         self.closed = kinds <= {"word"} or (self.word in FUNCTION_WORDS and kinds <= {"word", "adjective"})
         self.auxiliary = kinds == {"verb"} and self.word in _INFLECTED
-        self.forms: dict[str, list[Lexeme]] = {}
+        self.forms: dict[str, list[Lexeme]] = {self.word: []}
         for lexeme in self.lexemes:
             for form in lexeme.forms:
                 self.forms.setdefault(form, []).append(lexeme)
-        self.forms.setdefault(self.word, [])
         if not self.lexemes and self.word[-1:].isalpha() and not word.isupper():
             self.forms.setdefault(self.word + "s", [])
-        self.others: dict[str, list[Lexeme]] = {}
-        self.starts = _common_beginning(min(self.forms), max(self.forms))
+        self.others = {form: self._others(form) for form in self.forms}
+        longest_first = "|".join(map(re.escape, sorted(self.forms, key=len, reverse=True)))
+        # "tv", "tv'et", but neither the et of "tv'et" nor the tv of "tv-avisens" without its hyphen
+        self.pattern = re.compile(
+            rf"(?<![^\W_])(?<![^\W_]')({longest_first})(?:'{_ENDING})?(?![^\W_]|'[^\W_])"
+        )
 
-    def __call__(self, text: str, start: int, end: int) -> bool:
-        written = text[start:end]
-        token = written.translate(_ACUTE)
-        base, mark, ending = token.partition("'")
-        if mark:
-            return base in self.forms and _ENDING.fullmatch(ending) is not None
-        if token not in self.forms:
-            return False
-        if token != self.word and token in _DEPONENTS and self.word not in _DEPONENTS:
-            used = _DEPONENTS[token]
-            if used is None or used.match(text, end):
-                return False
-        return self._is_meant(token, written != token, text, start, end)
+    def _others(self, form: str) -> list[Lexeme]:
+        own = {(lexeme.word, lexeme.kind) for lexeme in self.lexemes}
+        return [each for each in by_form().get(form, ()) if (each.word, each.kind) not in own]
 
-    def _is_meant(self, token: str, accented: bool, text: str, start: int, end: int) -> bool:
+    def find(self, text: _Text) -> Iterator[tuple[int, int]]:
+        """Where the word stands in the text."""
+        for match in self.pattern.finditer(text.plain):
+            if self._accepts(match, text):
+                yield match.span()
+
+    def match(self, text: _Text, at: int) -> int | None:
+        """Where the word ends that stands at this place, if it does."""
+        found = self.pattern.match(text.plain, at)
+        return found.end() if found and self._accepts(found, text) else None
+
+    def _accepts(self, match: re.Match[str], text: _Text) -> bool:
         """Whether the form is this word and no other that is spelled alike."""
+        form, start, end = match[1], *match.span()
+        if match.end(1) < end:
+            return True
+        if form != self.word and form in _DEPONENTS:
+            used = _DEPONENTS[form]
+            if used is None or used.match(text.plain, end):
+                return False
+        accented = text.folded[start:end] != form
         if accented and (self.accented or self.word in _TOLD_BY_ACCENT):
             return self.accented
-        others = self._others(token)
-        closed = token in FUNCTION_WORDS and not self.closed
-        if self.auxiliary or not (others or closed) or not self.forms[token]:
+        others = self.others[form]
+        closed = form in FUNCTION_WORDS and not self.closed
+        if self.auxiliary or not (others or closed) or not self.forms[form]:
             return True
-        around = surroundings(text.translate(_ACUTE), start, end) if len(text) < 400 else _near(text, start, end)
+        around = text.around(start, end)
         if not around.before and not around.after:
             return True
-        own = max(weight(token, lexeme, around) for lexeme in self.forms[token])
+        own = max(weight(form, lexeme, around) for lexeme in self.forms[form])
         if self.closed:
-            own = max(own, function_word_weight(token, around))
-        other = max((weight(token, lexeme, around) for lexeme in others), default=-99.0)
+            own = max(own, function_word_weight(form, around))
+        other = max((weight(form, lexeme, around) for lexeme in others), default=-99.0)
         if closed and not accented:
-            other = max(other, function_word_weight(token, around))
+            other = max(other, function_word_weight(form, around))
         return own >= other
-
-    def _others(self, token: str) -> list[Lexeme]:
-        if token not in self.others:
-            own = {(lexeme.word, lexeme.kind) for lexeme in self.lexemes}
-            self.others[token] = [each for each in by_form().get(token, ()) if (each.word, each.kind) not in own]
-        return self.others[token]
-
-
-def _near(text: str, start: int, end: int) -> Surroundings:
-    first = max(0, start - 160)
-    return surroundings(text[first : end + 160].translate(_ACUTE), start - first, end - first)
 
 
 def _meant(word: str, *, name: bool, accented: bool) -> tuple[Lexeme, ...]:
@@ -139,13 +160,6 @@ def _meant(word: str, *, name: bool, accented: bool) -> tuple[Lexeme, ...]:
     return found
 
 
-def _common_beginning(first: str, second: str) -> str:
-    length = next(
-        (i for i, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), min(len(first), len(second))
-    )
-    return first[:length]
-
-
 @lru_cache(maxsize=256)
 def _matcher(word: str) -> _Matcher:
     return _Matcher(word)
@@ -156,12 +170,12 @@ def occurrences(text: str, keyword: str) -> list[str]:
     text, keyword = _normalise(text), _normalise(keyword).strip()
     if not keyword:
         return []
-    folded = text.lower()
-    if len(folded) != len(text):
-        text = folded
+    if keyword == "I":
+        return [match.group() for match in _PRONOUN_I.finditer(text)]
     if len(keyword) <= _LONGEST_WORD * 2 and _KEYWORD.fullmatch(keyword) and not keyword.isdigit():
-        return [text[start:end] for start, end in _inflected(text, folded, keyword)]
-    return [text[match.start() : match.end()] for match in _literal(keyword).finditer(folded)]
+        searched = _Text(text)
+        return [searched.written[start:end] for start, end in _inflected(searched, keyword)]
+    return [match.group() for match in _literal(keyword).finditer(text)]
 
 
 def _normalise(text: str) -> str:
@@ -172,56 +186,46 @@ def _normalise(text: str) -> str:
 
 @lru_cache(maxsize=512)
 def _literal(keyword: str) -> re.Pattern[str]:
-    folded = keyword.lower()
-    before = r"(?<![^\W_])" if folded[0].isalnum() else ""
-    after = r"(?![^\W_])" if folded[-1].isalnum() else ""
-    if folded[0].isdigit():
+    before = r"(?<![^\W_])" if keyword[0].isalnum() else ""
+    after = r"(?![^\W_])" if keyword[-1].isalnum() else ""
+    if keyword[0].isdigit():
         before += r"(?<!\d[.,:])"
-    if folded[-1].isdigit():
+    if keyword[-1].isdigit():
         after += r"(?![.,:]\d)"
-    body = r"\s+".join(re.escape(part) for part in folded.split())
-    return re.compile(f"{before}{body}{after}")
+    body = r"\s+".join(re.escape(part) for part in keyword.split())
+    return re.compile(f"{before}{body}{after}", re.IGNORECASE)
 
 
-def _inflected(text: str, folded: str, keyword: str) -> Iterator[tuple[int, int]]:
+def _inflected(text: _Text, keyword: str) -> Iterator[tuple[int, int]]:
     """Spans of the text where the keyword's words stand in a row, each in some form."""
     parts = re.findall(rf"({_LETTERS}(?:'{_LETTERS})*)'?(\s|-|$)", keyword)
-    if keyword == "I":
-        yield from (match.span() for match in re.finditer(r"(?<![^\W_])(?:I(?!['’]|\.\w)|[Jj]er|JER)(?![^\W_])", text))
-        return
     matchers = [_matcher(word) for word, _ in parts]
     hyphened = [separator == "-" for _, separator in parts]
-    name = len(parts) == 1 and keyword.lower() in _NAMES
+    name = len(parts) == 1 and keyword.lower() in _NAMES and keyword[0].islower()
     free = 0
-    for token in _TOKEN.finditer(folded):
-        start, end = token.span()
-        if start < free or not token[0].translate(_ACUTE).startswith(matchers[0].starts):
+    for start, end in matchers[0].find(text):
+        if start < free or _suspended(text.plain, start, end, len(parts) > 1 and hyphened[0]):
             continue
-        if not matchers[0](folded, start, end) or _suspended(folded, start, end, len(parts) > 1 and hyphened[0]):
-            continue
-        if name and keyword[0].islower() and _is_name(text, start, end, keyword):
+        if name and _is_name(text.written, start, end, keyword):
             continue
         last: int | None = end
         for matcher, hyphen in zip(matchers[1:], hyphened, strict=False):
-            last = last and _next(folded, last, matcher, hyphen)
+            last = last and _next(text, last, matcher, hyphen)
         if last:
             free = last
             yield start, last
 
 
 def _suspended(text: str, start: int, end: int, joined: bool) -> bool:
-    """Whether a hyphen stands for the rest of a closed compound: skole- og kulturudvalget, musikskole og -skole."""
+    """Whether a hyphen stands for the rest of a closed compound: skole- og kulturudvalget, musikskole og -museum."""
     if not joined and text[end : end + 1] == "-" and not text[end + 1 : end + 2].isalnum():
         return text[end + 1 : end + 2] in (" ", ",", "\n", "\u00a0", "/", "")
-    return (
-        text[start - 1 : start] == "-"
-        and re.search(r"[^\W_](?:[ ,]|[ ,](?:og|eller) )-$", text[max(0, start - 8) : start]) is not None
-    )
+    return text[start - 1 : start] == "-" and _GOES_BEFORE.search(text[max(0, start - 8) : start]) is not None
 
 
 def _is_name(text: str, start: int, end: int, keyword: str) -> bool:
     """Whether the token is a person's name: a capital inside a sentence, or opening one without an ending."""
-    if not text[start].isupper() or text[start:end].isupper() and end - start > 1:
+    if not text[start].isupper() or (text[start:end].isupper() and end - start > 1):
         return False
     before = text[max(0, start - 3) : start].rstrip(" \"”“»«*_'")
     inside = before[-1:].isalnum() or before[-1:] in (",", ";", "-", "&")
@@ -229,11 +233,9 @@ def _is_name(text: str, start: int, end: int, keyword: str) -> bool:
     return bare and (inside or not re.match(r"[ ]*[.!?:,\n]|$", text[end : end + 2]))
 
 
-def _next(text: str, at: int, matcher: _Matcher, hyphen: bool) -> int | None:
+def _next(text: _Text, at: int, matcher: _Matcher, hyphen: bool) -> int | None:
     """Where the next word of a keyword ends, if it follows."""
     if hyphen:
-        token = _TOKEN.match(text, at + 1) if text[at : at + 1] == "-" else None
-    else:
-        gap = _BETWEEN.match(text, at)
-        token = _TOKEN.match(text, gap.end()) if gap else None
-    return token.end() if token and matcher(text, *token.span()) else None
+        return matcher.match(text, at + 1) if text.plain[at : at + 1] == "-" else None
+    gap = _BETWEEN.match(text.plain, at)
+    return matcher.match(text, gap.end()) if gap else None
