@@ -58,9 +58,15 @@ _PASSED = frozenset(
 # Pronouns that are as often a subject as they stand before a noun.
 _BOTH = frozenset("alle ingen mange flere begge nogle andre nogen få enhver".split())
 _PARTICLES = frozenset("op ned ud ind hjem hen frem tilbage af fat med til på om".split())
-_OBJECTS = frozenset("mig dig sig ham hende os jer dem den det en et".split())
+# What the present of vide goes before, unlike the preposition ved.
+_KNOWN = frozenset(
+    "godt ikke at hvad hvor hvordan hvem hvornår hvorfor hvilken det alt ingenting noget intet mere bedst endnu altid jo nok "
+    "om udmærket også heller kun selv præcis allerede ingen, meget lidt bare inderst".split()
+)
+_OBJECTS = frozenset("ingenting noget alt intet mig dig sig ham hende os jer dem den det en et".split())
 _DEGREES_ONLY = frozenset(["ret"])
 _STOPS = frozenset('.!?…\n;:»«"”“()')
+_ADJECTIVE_ENDINGS = ("ige", "ske", "ede", "ig", "igt", "isk", "løs", "løse", "løst", "bar", "bare", "bart", "somme")
 _NO_ONE = ""
 _REACH = 90
 # How much likelier one role of a form is before the sentence is looked at.
@@ -113,6 +119,9 @@ def _goes_on(word: str) -> bool:
 def weight(form: str, lexeme: Lexeme, around: Surroundings) -> float:
     """How well the form fits as a form of this word, in its likeliest role."""
     usual = _USUAL.get(form, {})
+    if form == "ved" and lexeme.kind == "verb":
+        following = around.after[0] if around.after else ","
+        return _finite(around) + (1.0 if following in _KNOWN | _SUBJECTS or following == "," else -3.0)
     weights: Mapping[str, Callable[[Surroundings], float]] = _WEIGHTS
     return max(weights[role](around) + usual.get(role, 0.0) for role in lexeme.forms[form])
 
@@ -124,7 +133,9 @@ def function_word_weight(form: str, around: Surroundings) -> float:
     following, second = (*around.after, _NO_ONE, _NO_ONE)[:2]
     if form in _PREPOSITIONS or form in _DEGREES_ONLY:
         # "ingen ved, hvor", "stort mod." and "har ret til" have no preposition or adverb
-        ends = following in (_NO_ONE, ",") or (form in _DEGREES_ONLY and following in _PREPOSITIONS)
+        ends = following in (_NO_ONE, ",") or (
+            form in _DEGREES_ONLY and (following in _PREPOSITIONS or (_is(NOUN, following) and not _adjectival(following)))
+        )
         return 0.0 if ends else 2.2
     if form == "så" and following in _SUBJECTS | _ARTICLE | {"i"} and _is_predicate(second):
         return 6.0  # "..., så vi spiste"
@@ -169,7 +180,7 @@ def _is_genitive(form: str) -> bool:
 def _adjectival(form: str) -> bool:
     if form in FUNCTION_WORDS:
         return False
-    return _is(ADJECTIVE, form) or _is(E_FORM, form) or (not _roles(form) and form.endswith(("ige", "ske", "ede")))
+    return _is(ADJECTIVE, form) or _is(E_FORM, form) or (not _roles(form) and form.endswith(_ADJECTIVE_ENDINGS))
 
 
 def _is_noun(form: str) -> bool:
@@ -182,7 +193,7 @@ def _definite(form: str) -> bool:
 
 def _begins_phrase(around: Surroundings) -> bool:
     after = around.after[:1]
-    return bool(after) and (after[0] in _SINGULAR or after[0] in _PLURAL or after[0] in _OWNER)
+    return bool(after) and (after[0] in _ARTICLE or after[0] in _SINGULAR or after[0] in _PLURAL or after[0] in _OWNER)
 
 
 def _is_relative(around: Surroundings) -> bool:
@@ -211,8 +222,10 @@ def _noun(around: Surroundings) -> float:
         score -= 1.5
     elif not score and (_is(FINITE, last) or _is(INFINITIVE, last)):
         score += 1
-    if around.after and (around.after[0] in _AUXILIARIES or around.after[0] in _MODALS):
-        score += 1
+    if last in ("og", "eller", ",") and len(around.before) > 1 and _is(NOUN, around.before[1]):
+        score += 2.5 if "," in around.before[1:4] or last == "," else 1.5
+    if around.after and (_is_predicate(around.after[0]) or around.after[0] == "nummer"):
+        score += 1.5
     return score
 
 
@@ -271,6 +284,8 @@ def _finite(around: Surroundings) -> float:
         score -= 1
     elif _is(NOUN, last) or (len(around.before) > 1 and around.before[1] in _PREPOSITIONS):
         score += 1.5
+    elif len(around.before) == 1 and not _roles(last) and last not in _PASSED:
+        score += 1.5  # a name opens the sentence
     elif around.governor in _MODALS:
         score -= 2
     second = around.after[1] if len(around.after) > 1 else _NO_ONE

@@ -21,8 +21,8 @@ _ACUTE = str.maketrans("éáíóúýÉÁÍÓÚÝ", "eaiouyEAIOUY")
 _ENDING = "(?:e?n|e?t|e?rne|e?r|ene|e)?s?"
 # A noun before a verb or adjective that is spelled alike: a prompt that asks for the word means the noun.
 _NOUN_MEANT = frozenset(
-    "dyr have får tog ret kort bad fyr fast led vand løber leder sang unge ende leje ged ged stille lade tro gift vagt rest "
-    "mål gang væg hav mod ved fad rør vask spil slag fald skat hus måde lys under vej art bank fare lyst".split()
+    "dyr have får tog ret kort bad fyr fast led vand løber leder sang unge ged ged gift vagt "
+    "mål gang væg hav mod ved fad rør vask spil slag fald skat hus lys under vej ".split()
 )
 _VERB_MEANT = frozenset("få være blive".split())
 # Words that only the accent tells from another: allé, armé, entré.
@@ -124,6 +124,8 @@ class _Matcher:
             return self.accented
         others = self.others[form]
         closed = form in FUNCTION_WORDS and not self.closed
+        if form == self.word and all(lexeme.guessed for lexeme in self.lexemes):
+            return True
         if self.auxiliary or not (others or closed) or not self.forms[form]:
             return True
         around = text.around(start, end)
@@ -204,7 +206,8 @@ def _inflected(text: _Text, keyword: str) -> Iterator[tuple[int, int]]:
     name = len(parts) == 1 and keyword.lower() in _NAMES and keyword[0].islower()
     free = 0
     for start, end in matchers[0].find(text):
-        if start < free or _suspended(text.plain, start, end, len(parts) > 1 and hyphened[0]):
+        joined = len(parts) > 1 and hyphened[0]
+        if start < free or ("-" in text.plain[max(0, start - 1) : end + 1] and _suspended(text.plain, start, end, joined)):
             continue
         if name and _is_name(text.written, start, end, keyword):
             continue
