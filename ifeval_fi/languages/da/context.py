@@ -29,7 +29,7 @@ from ifeval_fi.languages.da.lexicon import FUNCTION_WORDS, by_form
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+){0,4}|[,;:.!?…\n»«\"”“()–]")
 _SINGULAR = frozenset(
     "en et min mit din dit sin sit vor vort ingen intet nogen noget hver hvert enhver ethvert hvilken hvilket anden andet "
-    "sådan sådant denne dette".split()
+    "sådant denne dette".split()
 )
 _PLURAL = frozenset(
     "mine dine sine vore nogle mange flere få færre alle disse hvilke sådanne andre begge to tre fire fem seks syv otte ni "
@@ -48,6 +48,7 @@ _MODALS = frozenset(
 )
 _AUXILIARIES = frozenset("har havde have haft er var være været bliver blev blive blevet får fik få fået".split())
 _COPULAS = frozenset("er var være været bliver blev blive blevet virker virkede føles ser så synes gør gjorde".split())
+_LINKING = frozenset("er var bliver blev blive været".split())
 _DEGREES = frozenset(
     "meget for så mere mest ret ganske alt temmelig lidt lige hvor mindre mindst særlig ekstremt".split()
 )
@@ -61,8 +62,11 @@ _PARTICLES = frozenset("op ned ud ind hjem hen frem tilbage af fat med til på o
 # What the present of vide goes before, unlike the preposition ved.
 _KNOWN = frozenset(
     "godt ikke at hvad hvor hvordan hvem hvornår hvorfor hvilken det alt ingenting noget intet mere bedst endnu altid jo nok "
-    "om udmærket også heller kun selv præcis allerede ingen, meget lidt bare inderst".split()
+    "om udmærket også heller kun selv præcis allerede for meget lidt bare inderst".split()
 )
+_KNOWERS = frozenset((word,) for word in ("jeg", "du", "han", "hun", "vi", "man"))
+# Adjectives that stand for people (børn og voksne løber).
+_PEOPLE = frozenset("voksne unge ældre syge ansatte studerende rejsende fattige rige besøgende pårørende danske".split())
 _OBJECTS = frozenset("ingenting noget alt intet mig dig sig ham hende os jer dem den det en et".split())
 _DEGREES_ONLY = frozenset(["ret"])
 _STOPS = frozenset('.!?…\n;:»«"”“()')
@@ -121,9 +125,11 @@ def weight(form: str, lexeme: Lexeme, around: Surroundings) -> float:
     usual = _USUAL.get(form, {})
     if form == "ved" and lexeme.kind == "verb":
         following = around.after[0] if around.after else ","
-        return _finite(around) + (1.0 if following in _KNOWN | _SUBJECTS or following == "," else -3.0)
+        known = following in _KNOWN | _SUBJECTS or following == "," or around.before[:1] in _KNOWERS
+        return _finite(around) + (1.0 if known else -3.0)
     weights: Mapping[str, Callable[[Surroundings], float]] = _WEIGHTS
-    return max(weights[role](around) + usual.get(role, 0.0) for role in lexeme.forms[form])
+    score = max(weights[role](around) + usual.get(role, 0.0) for role in lexeme.forms[form])
+    return score - 1.0 if lexeme.guessed else score
 
 
 def function_word_weight(form: str, around: Surroundings) -> float:
@@ -178,7 +184,7 @@ def _is_genitive(form: str) -> bool:
 
 
 def _adjectival(form: str) -> bool:
-    if form in FUNCTION_WORDS:
+    if form in FUNCTION_WORDS or form in _PASSED:
         return False
     return _is(ADJECTIVE, form) or _is(E_FORM, form) or (not _roles(form) and form.endswith(_ADJECTIVE_ENDINGS))
 
@@ -206,8 +212,10 @@ def _noun(around: Surroundings) -> float:
     last = around.before[0] if around.before else _NO_ONE
     score = _determined(last)
     if not score and last in _PREPOSITIONS:
-        score = 2.5
-    if not score and _adjectival(last):
+        score = 2.5 if around.before != ("i",) else 0.5  # "I får mad": a pronoun may open the sentence
+    if not score and last in _LINKING:
+        score = 1.0
+    if not score and _adjectival(last) and last not in _PEOPLE:
         score = 1.5
         score += 1.0 if len(around.before) > 1 and _determined(around.before[1]) else 0.0
     elif not score and _is(NOUN, last) and not _is(FINITE, last):
@@ -272,8 +280,10 @@ def _finite(around: Surroundings) -> float:
         score -= 3
     elif last in _SUBJECTS or around.governor in _SUBJECTS:
         score += 4
-    elif last in _BOTH:
-        score += 1
+    elif last in _BOTH or last in _PEOPLE or around.before == ("i",):
+        score += 1.5 if last in _PEOPLE else 1
+    elif last in _LINKING:
+        score -= 2
     elif last in _SINGULAR or last in _PLURAL or last in _OWNER or last.isdigit() or _is_genitive(last):
         score -= 3
     elif last in _PREPOSITIONS or last == "at":
@@ -281,6 +291,10 @@ def _finite(around: Surroundings) -> float:
     elif _definite(last) or last in _ARTICLE:
         score += 2
     elif _adjectival(last):
+        score -= 1
+    elif _is(NOUN, last) and len(around.before) > 1 and _determined(around.before[1]):
+        score += 1.5
+    elif _is(FINITE, last) and last not in FUNCTION_WORDS and not _definite(last):
         score -= 1
     elif _is(NOUN, last) or (len(around.before) > 1 and around.before[1] in _PREPOSITIONS):
         score += 1.5
@@ -294,7 +308,7 @@ def _finite(around: Surroundings) -> float:
     elif following in _OBJECTS:
         score += 2
     elif _begins_phrase(around) or _definite(following):
-        score += 1.5
+        score += 2.5 if len(around.before) == 1 and _roles(last) == OTHER else 1.5
     elif following in _PASSED or following in _PARTICLES:
         score += 1
     elif following and following not in FUNCTION_WORDS and _is(NOUN, following):
@@ -329,6 +343,8 @@ def _adjective(around: Surroundings) -> float:
     following = around.after[0] if around.after else _NO_ONE
     if last in _DEGREES:
         return 3.0
+    if around.opens and following in ("efter", "før", "sagt", "tid"):
+        return 1.0
     score = 0.0
     if around.governor in _COPULAS:
         score += 2.0
