@@ -47,6 +47,7 @@ class SentenceMarks:
     ordinals: bool = True
     titles: frozenset[str] = frozenset()
     inverted: bool = False
+    cardinals: frozenset[str] = frozenset()
 
 
 def split_sentences(text: str, marks: SentenceMarks) -> list[str]:
@@ -125,7 +126,7 @@ def _full_stop_ends(
     if word in marks.closing:
         return not (caseless or number_follows)
     if token[-1:].isdigit() and _NUMBER.fullmatch(token):
-        if not (marks.ordinals and _ORDINAL.fullmatch(token)):
+        if not (marks.ordinals and _ORDINAL.fullmatch(token)) or _bare(previous) in marks.cardinals:
             return True
         if not previous or (word == "1" and previous.endswith(":") and not opens):
             return False

@@ -1,6 +1,7 @@
 """Which word a form is that two words share: a few marks of the sentence around it, each with a weight.
 
-"Hun tog kniven" has the past of tage, "et tog kører" the noun; "så hun en skikkelse" the past of se, "og så" the adverb.
+"Hun tog kniven" has the past of tage, "et tog kører" the noun; "så hun en skikkelse" the past of se,
+"og så" the adverb.
 """
 
 from __future__ import annotations
@@ -28,45 +29,67 @@ from ifeval_fi.languages.da.lexicon import FUNCTION_WORDS, by_form
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+){0,4}|[,;:.!?…\n»«\"”“()–]")
 _SINGULAR = frozenset(
-    "en et min mit din dit sin sit vor vort ingen intet nogen noget hver hvert enhver ethvert hvilken hvilket anden andet "
-    "sådant denne dette".split()
+    """
+    en et min mit din dit sin sit vor vort ingen intet nogen noget hver hvert enhver ethvert hvilken hvilket
+    anden andet sådant denne dette
+""".split()
 )
 _PLURAL = frozenset(
-    "mine dine sine vore nogle mange flere få færre alle disse hvilke sådanne andre begge to tre fire fem seks syv otte ni "
-    "ti elleve tolv tyve hundrede tusind adskillige forskellige hinandens".split()
+    """
+    mine dine sine vore nogle mange flere få færre alle disse hvilke sådanne andre begge to tre fire fem seks
+    syv otte ni ti elleve tolv tyve hundrede tusind adskillige forskellige hinandens
+""".split()
 )
 _OWNER = frozenset("hans hendes dets dens deres vores jeres ens hvis".split())
 _ARTICLE = frozenset("den det de".split())
 _BEFORE_DEFINITE = frozenset("hele halve al alle begge selve hele".split())
 _PREPOSITIONS = frozenset(
-    "af på i til fra med ved om for over under mod mellem efter før uden gennem blandt hos bag foran langs omkring trods ad "
-    "per via ifølge inden samt imod hinsides".split()
+    """
+    af på i til fra med ved om for over under mod mellem efter før uden gennem blandt hos bag foran langs
+    omkring trods ad per via ifølge inden samt imod hinsides
+""".split()
 )
 _SUBJECTS = frozenset("jeg du han hun vi man der som hvem".split())
 _MODALS = frozenset(
-    "kan kunne skal skulle vil ville må måtte bør burde tør turde gider gad lad lader lod lade ku sku".split()
+    """
+    kan kunne skal skulle vil ville må måtte bør burde tør turde gider gad lad lader lod lade ku sku
+""".split()
 )
 _AUXILIARIES = frozenset("har havde have haft er var være været bliver blev blive blevet får fik få fået".split())
-_COPULAS = frozenset("er var være været bliver blev blive blevet virker virkede føles ser så synes gør gjorde".split())
+_COPULAS = frozenset(
+    """
+    er var være været bliver blev blive blevet virker virkede føles ser så synes gør gjorde
+""".split()
+)
 _LINKING = frozenset("er var bliver blev blive været".split())
 _DEGREES = frozenset(
-    "meget for så mere mest ret ganske alt temmelig lidt lige hvor mindre mindst særlig ekstremt".split()
+    """
+    meget for så mere mest ret ganske alt temmelig lidt lige hvor mindre mindst særlig ekstremt
+""".split()
 )
 _PASSED = frozenset(
-    "ikke også altid aldrig ofte så nu jo da godt gerne bare kun lige sjældent måske nok vist vel dog straks igen her "
-    "endda først snart pludselig helt næsten derfor stadig alligevel selv lidt engang alle sammen selv".split()
+    """
+    ikke også altid aldrig ofte så nu jo da godt gerne bare kun lige sjældent måske nok vist vel dog straks igen
+    her endda først snart pludselig helt næsten derfor stadig alligevel selv lidt engang alle sammen selv
+""".split()
 )
 # Pronouns that are as often a subject as they stand before a noun.
 _BOTH = frozenset("alle ingen mange flere begge nogle andre nogen få enhver".split())
 _PARTICLES = frozenset("op ned ud ind hjem hen frem tilbage af fat med til på om".split())
 # What the present of vide goes before, unlike the preposition ved.
 _KNOWN = frozenset(
-    "godt ikke at hvad hvor hvordan hvem hvornår hvorfor hvilken det alt ingenting noget intet mere bedst endnu altid jo nok "
-    "om udmærket også heller kun selv præcis allerede for meget lidt bare inderst".split()
+    """
+    godt ikke at hvad hvor hvordan hvem hvornår hvorfor hvilken det alt ingenting noget intet mere bedst endnu
+    altid jo nok om udmærket også heller kun selv præcis allerede for meget lidt bare inderst
+""".split()
 )
 _KNOWERS = frozenset((word,) for word in ("jeg", "du", "han", "hun", "vi", "man"))
 # Adjectives that stand for people (børn og voksne løber).
-_PEOPLE = frozenset("voksne unge ældre syge ansatte studerende rejsende fattige rige besøgende pårørende danske".split())
+_PEOPLE = frozenset(
+    """
+    voksne unge ældre syge ansatte studerende rejsende fattige rige besøgende pårørende danske
+""".split()
+)
 _OBJECTS = frozenset("ingenting noget alt intet mig dig sig ham hende os jer dem den det en et".split())
 _DEGREES_ONLY = frozenset(["ret"])
 _STOPS = frozenset('.!?…\n;:»«"”“()')
@@ -140,7 +163,8 @@ def function_word_weight(form: str, around: Surroundings) -> float:
     if form in _PREPOSITIONS or form in _DEGREES_ONLY:
         # "ingen ved, hvor", "stort mod." and "har ret til" have no preposition or adverb
         ends = following in (_NO_ONE, ",") or (
-            form in _DEGREES_ONLY and (following in _PREPOSITIONS or (_is(NOUN, following) and not _adjectival(following)))
+            form in _DEGREES_ONLY
+            and (following in _PREPOSITIONS or (_is(NOUN, following) and not _adjectival(following)))
         )
         return 0.0 if ends else 2.2
     if form == "så" and following in _SUBJECTS | _ARTICLE | {"i"} and _is_predicate(second):
@@ -180,7 +204,9 @@ def _is_genitive(form: str) -> bool:
     if len(form) < 4 or not form.endswith("s") or form in FUNCTION_WORDS:
         return False
     noun = _is(NOUN, form[:-1]) or _is(DEFINITE, form[:-1])
-    return (noun and not _is(FINITE, form)) or (not _roles(form) and form.endswith(("ens", "ets", "ernes", "enes", "'s")))
+    return (noun and not _is(FINITE, form)) or (
+        not _roles(form) and form.endswith(("ens", "ets", "ernes", "enes", "'s"))
+    )
 
 
 def _adjectival(form: str) -> bool:
@@ -243,9 +269,7 @@ def _definite_noun(around: Surroundings) -> float:
         return 2.0
     if last in _PREPOSITIONS:
         score = 2.5
-    elif _determined(last):
-        score = -2.0
-    elif last in _SUBJECTS or last in _OBJECTS or last == "at":
+    elif _determined(last) or last in _SUBJECTS or last in _OBJECTS or last == "at":
         score = -2.0
     elif around.opens or last in (",", "og", "eller", "men"):
         score = 1.0
@@ -355,9 +379,9 @@ def _adjective(around: Surroundings) -> float:
             score += 2.0
         elif _determined(last):
             score -= 1.0
-    elif following and following not in FUNCTION_WORDS and _is(NOUN, following):
-        score += 2.0
-    elif following == "og" and len(around.after) > 1 and _is(ADJECTIVE, around.after[1]):
+    elif (following and following not in FUNCTION_WORDS and _is(NOUN, following)) or (
+        following == "og" and len(around.after) > 1 and _is(ADJECTIVE, around.after[1])
+    ):
         score += 2.0
     return score
 

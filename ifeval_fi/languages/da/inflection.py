@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 # What a form can be in a sentence: an indefinite or a definite noun; an infinitive, a finite verb, an imperative,
-# a participle with an auxiliary or as an adjective; an adjective, its form in -e, and an attributive participle; any other word.
+# a participle with an auxiliary or as an adjective; an adjective,
+# its form in -e, which attributive participles have too; any other word.
 NOUN, DEFINITE, INFINITIVE, FINITE, IMPERATIVE, PARTICIPLE, PARTICIPIAL, ADJECTIVE, E_FORM, OTHER = "NDIFMPTAEO"
 VOWELS = "aeiouyæøå"
 _DOUBLED = re.compile(r"([bdfgklmnprst])\1$")

@@ -21,18 +21,27 @@ from ifeval_fi.languages.da.inflection import (
 )
 
 _PREFIXES = frozenset(
-    "af an aner be bi bort del ef efter er for fore forbi frem fra gen gennem hen hjem imod ind indad med mis mod ned om op over "
-    "på sam sammen til tilbage u ud uddan und under unde ved vel vider videre å".split()
+    """
+    af an aner be bi bort del ef efter er for fore forbi frem fra gen gennem hen hjem imod ind indad med mis mod
+    ned om op over på sam sammen til tilbage u ud uddan und under unde ved vel vider videre å
+""".split()
 )
 # Verbs that nouns and adjectives go before, too (offentliggøre, rådgive).
-_OPEN_TO_NOUNS = frozenset("gøre sætte tage give holde kende stille sige lægge føre bringe finde gå skrive bære".split())
+_OPEN_TO_NOUNS = frozenset(
+    """
+    gøre sætte tage give holde kende stille sige lægge føre bringe finde gå skrive bære
+""".split()
+)
 # Closed-class words: a form that looks like one of these is hardly a form of another word.
 FUNCTION_WORDS = frozenset(
-    "af at ad bag da de den der det dig du efter eller en end er et for fordi fra før først ham han hans har have havde "
-    "hen her hun hvad hvem hver hvis hvor i ikke ind jeg jo kan kun kunne lige man med men mens mere mest mig min mit mod "
-    "må når ned nok nu og også om omkring op os over på samt meget selv siden sig sin sit skal skulle som så til ud uden under "
-    "var ved vi vil ville vor være væk da bare trods mellem inden både enten ene dem dens dets hos ret "
-    "ifølge langs via hvert mange få alle alt al nogen noget nogle ingen intet andet anden andre bort".split()
+    """
+    af at ad bag da de den der det dig du efter eller en end er et for fordi fra før først ham han hans har have
+    havde hen her hun hvad hvem hver hvis hvor i ikke ind jeg jo kan kun kunne lige man med men mens mere mest
+    mig min mit mod må når ned nok nu og også om omkring op os over på samt meget selv siden sig sin sit skal
+    skulle som så til ud uden under var ved vi vil ville vor være væk da bare trods mellem inden både enten ene
+    dem dens dets hos ret ifølge langs via hvert mange få alle alt al nogen noget nogle ingen intet andet anden
+    andre bort
+""".split()
 )
 
 

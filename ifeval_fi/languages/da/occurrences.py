@@ -21,8 +21,10 @@ _ACUTE = str.maketrans("éáíóúýÉÁÍÓÚÝ", "eaiouyEAIOUY")
 _ENDING = "(?:e?n|e?t|e?rne|e?r|ene|e)?s?"
 # A noun before a verb or adjective that is spelled alike: a prompt that asks for the word means the noun.
 _NOUN_MEANT = frozenset(
-    "dyr have får tog ret kort bad fyr fast led vand løber leder sang unge ged ged gift vagt "
-    "mål gang væg hav mod ved fad rør vask spil slag fald skat hus lys under vej ".split()
+    """
+    dyr have får tog ret kort bad fyr fast led vand løber leder sang unge ged ged gift vagt mål gang væg hav mod
+    ved fad rør vask spil slag fald skat hus lys under vej
+""".split()
 )
 _VERB_MEANT = frozenset("få være blive".split())
 # Words that only the accent tells from another: allé, armé, entré.
@@ -32,19 +34,24 @@ _TOLD_BY_ACCENT = frozenset("alle arme entre".split())
 _ADJECTIVE_MEANT = frozenset("tør fast stille rig let glat".split())
 # First names and surnames that are common nouns too; written with a capital inside a sentence they are names.
 _NAMES = frozenset(
-    "bjørn sten rose lærke vibe ravn ulv falk bo dag liv pil storm ask birk svend viola iris lilje my holm lund berg bæk dal "
-    "smed skov krog lind krone bonde jul kok fisker jæger præst due bro borg busk friis gran hjort høj krag kvist lærke møller "
-    "munk myre odin palle per ring skytte stig stær svane thor tang vang vinter sommer winther bech buhl gade hede kær mark nygaard "
-    "toft vest nord øst hansen rask bager skrædder degn fynbo jyde kæmpe kjær lang lykke mus nørgaard rosen kaj lasse ib ulla".split()
+    """
+    bjørn sten rose lærke vibe ravn ulv falk bo dag liv pil storm ask birk svend viola iris lilje my holm lund
+    berg bæk dal smed skov krog lind krone bonde jul kok fisker jæger præst due bro borg busk friis gran hjort
+    høj krag kvist lærke møller munk myre odin palle per ring skytte stig stær svane thor tang vang vinter
+    sommer winther bech buhl gade hede kær mark nygaard toft vest nord øst hansen rask bager skrædder degn fynbo
+    jyde kæmpe kjær lang lykke mus nørgaard rosen kaj lasse ib ulla
+""".split()
 )
 # Verbs in -s with an entry of their own: no passives of the verb without it.
-_DEPONENTS = {
-    "synes": None, "syntes": None, "mindes": None, "mindedes": None, "længes": None, "længtes": None, "enes": None, "enedes": None,
-    "lykkes": None, "lykkedes": None, "nøjes": None, "undres": None, "undredes": None, "trives": None, "skændes": None, "skændtes": None,
-    "sloges": None, "ældes": None,
+_DEPONENTS: dict[str, re.Pattern[str] | None] = {
+    **dict.fromkeys(
+        """
+    synes syntes mindes mindedes længes længtes enes enedes lykkes lykkedes nøjes undres undredes trives skændes
+    skændtes sloges ældes findes fandtes
+""".split()
+    ),
     "slås": re.compile(r"(?!\W+(?:op|ned|fast|ud|ind|sammen|til|af)\b)"),
-    "findes": None, "fandtes": None,
-}  # fmt: skip
+}
 _ACCENTED = re.compile("[éáíóúý]")
 # The pronoun I and its object form: "I kan", "hos jer"; the preposition i only where it opens a sentence.
 _PRONOUN_I = re.compile(r"(?<![^\W_])(?:I(?!['’]|\.\w)|[Jj]er|JER)(?![^\W_])")
@@ -91,9 +98,7 @@ class _Matcher:
         self.others = {form: self._others(form) for form in self.forms}
         longest_first = "|".join(map(re.escape, sorted(self.forms, key=len, reverse=True)))
         # "tv", "tv'et", but neither the et of "tv'et" nor the tv of "tv-avisens" without its hyphen
-        self.pattern = re.compile(
-            rf"(?<![^\W_])(?<![^\W_]')({longest_first})(?:'{_ENDING})?(?![^\W_]|'[^\W_])"
-        )
+        self.pattern = re.compile(rf"(?<![^\W_])(?<![^\W_]')({longest_first})(?:'{_ENDING})?(?![^\W_]|'[^\W_])")
 
     def _others(self, form: str) -> list[Lexeme]:
         own = {(lexeme.word, lexeme.kind) for lexeme in self.lexemes}
@@ -207,7 +212,9 @@ def _inflected(text: _Text, keyword: str) -> Iterator[tuple[int, int]]:
     free = 0
     for start, end in matchers[0].find(text):
         joined = len(parts) > 1 and hyphened[0]
-        if start < free or ("-" in text.plain[max(0, start - 1) : end + 1] and _suspended(text.plain, start, end, joined)):
+        if start < free or (
+            "-" in text.plain[max(0, start - 1) : end + 1] and _suspended(text.plain, start, end, joined)
+        ):
             continue
         if name and _is_name(text.written, start, end, keyword):
             continue
