@@ -32,7 +32,8 @@ class SentenceMarks:
     `units` after a number. A number with a full stop is an ordinal before `after_ordinal`;
     without `ordinals` it always ends a sentence. A letter with a
     full stop is an initial, but not before one of the `openers`, words that no name begins with, nor after a
-    word that begins with one of `lettered`. `titles` stand before names and end a sentence only before an opener.
+    word that begins with one of `lettered`. A number after one of `cardinals` is no ordinal (kl. 8. 12 timer senere).
+    `titles` stand before names and end a sentence only before an opener.
     A quotation goes on before one of the `speech` verbs, which come right after it where clauses are `inverted`
     ("Kom!" råbte hun.).
     """

@@ -100,8 +100,7 @@ def _regular() -> Iterator[tuple[str, Lexeme]]:
 
 def _class_forms(head: str, kind: str, classes: list[str], way: str, double: bool) -> dict[str, str]:
     if kind == "verb":
-        # A verb with no class beside it may go either way, as many do, and a reader takes both for it.
-        return verb(head, (way,) if way else ("ede",) if head.endswith(("te", "de")) else ("ede", "te"))
+        return verb(head, (way or classes[0],))
     if kind == "adjective":
         return adjective(head, way, double)
     gender, plural = classes

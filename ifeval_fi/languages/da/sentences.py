@@ -5,7 +5,7 @@ from __future__ import annotations
 from ifeval_fi.languages.sentences import SentenceMarks, split_sentences
 
 _INNER = """
-    kbh årh univ
+    kbh univ
     bl.a bl f.eks f eks fx feks ca iflg jf jfr kl nr no evt inkl ekskl eksl hhv hv pga p.g.a mht m.h.t vha v.h.a
     ift i.f.t iht i.h.t vedr ang angår omkr cirka tlf s kap par art pkt stk afs fig tab hr fr frk fru mr mrs ms
     dr prof lic stud adj overs kst kapt skt sct st gl ndr sdr ndre kgl kgs kong dir afd udg red hrsg vol bd sml
@@ -20,7 +20,7 @@ _CLOSING = """
     inc jr sr m.m.m p.a pr.md dgl årl mdl md mdr ugtl d.å s.d m.h spsk tsk dl cl ml kg km cm ha u.n u.b
 """
 _TITLES = """
-    ph.d phd cand.mag cand.polyt cand.jur cand.merc cand.med cand.scient cand.psych cand.theol mag.art dr.phil
+    årh ph.d phd cand.mag cand.polyt cand.jur cand.merc cand.med cand.scient cand.psych cand.theol mag.art dr.phil
     dr.med lic.phil stud.med stud.jur stud.mag stud.polyt bach mag fhv
 """
 _UNITS = "g h l m t a v w s p pk min stk sek mm pkt"
