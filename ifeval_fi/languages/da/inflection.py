@@ -150,7 +150,7 @@ def adjective(word: str, way: str = "", double: bool = False) -> dict[str, str]:
     stem = word + word[-1] if double else _shortened(word) if way == "e" else word[:-1] + "d" if way == "ede" else word
     neuter = word if word.endswith(("t", "e", "i", "u")) else word + "t"
     plural = stem + ("" if stem.endswith("e") else "e")
-    superlative = word + "st" if word.endswith(("ig", "som")) and len(word) > 4 else plural + "st"
+    superlative = word + "st" if word.endswith(("ig", "som")) and len(word) > 3 else plural + "st"
     return listed_adjective([word], [neuter], [plural], [plural + "re"], [superlative, superlative + "e"])
 
 
