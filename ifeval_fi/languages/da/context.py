@@ -110,6 +110,7 @@ _USUAL = {
     "små": {E_FORM: 2.0},
     "kommer": {FINITE: 2.0},
     "sat": {PARTICIPLE: 1.0},
+    "lyst": {NOUN: 3.0},
     "talt": {PARTICIPLE: 1.0},
 }
 
@@ -169,6 +170,8 @@ def function_word_weight(form: str, around: Surroundings) -> float:
         return 0.0 if ends else 2.2
     if form == "så" and following in _SUBJECTS | _ARTICLE | {"i"} and _is_predicate(second):
         return 6.0  # "..., så vi spiste"
+    if form == "så" and _is_predicate(following):
+        return 6.0  # "så gik hun"
     return 2.2
 
 
@@ -322,7 +325,7 @@ def _finite(around: Surroundings) -> float:
         score -= 1
     elif _is(NOUN, last) or (len(around.before) > 1 and around.before[1] in _PREPOSITIONS):
         score += 1.5
-    elif len(around.before) == 1 and not _roles(last) and last not in _PASSED:
+    elif len(around.before) == 1 and last not in FUNCTION_WORDS and last not in _PASSED:
         score += 1.5  # a name opens the sentence
     elif around.governor in _MODALS:
         score -= 2
