@@ -12,6 +12,29 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
 
+from ifeval_fi.languages.da.closed_classes import (
+    ADJECTIVE_ENDINGS,
+    ARTICLE,
+    AUXILIARIES,
+    BEFORE_DEFINITE,
+    BOTH,
+    COPULAS,
+    DEGREES,
+    DEGREES_ONLY,
+    KNOWERS,
+    KNOWN,
+    LINKING,
+    MODALS,
+    OBJECTS,
+    OWNER,
+    PARTICLES,
+    PASSED,
+    PEOPLE,
+    PLURAL,
+    PREPOSITIONS,
+    SINGULAR,
+    SUBJECTS,
+)
 from ifeval_fi.languages.da.inflection import (
     ADJECTIVE,
     DEFINITE,
@@ -28,72 +51,7 @@ from ifeval_fi.languages.da.inflection import (
 from ifeval_fi.languages.da.lexicon import FUNCTION_WORDS, by_form
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+){0,4}|[,;:.!?…\n»«\"”“()–]")
-_SINGULAR = frozenset(
-    """
-    en et min mit din dit sin sit vor vort ingen intet nogen noget hver hvert enhver ethvert hvilken hvilket
-    anden andet sådant denne dette
-""".split()
-)
-_PLURAL = frozenset(
-    """
-    mine dine sine vore nogle mange flere få færre alle disse hvilke sådanne andre begge to tre fire fem seks
-    syv otte ni ti elleve tolv tyve hundrede tusind adskillige forskellige hinandens
-""".split()
-)
-_OWNER = frozenset("hans hendes dets dens deres vores jeres ens hvis".split())
-_ARTICLE = frozenset("den det de".split())
-_BEFORE_DEFINITE = frozenset("hele halve al alle begge selve hele".split())
-_PREPOSITIONS = frozenset(
-    """
-    af på i til fra med ved om for over under mod mellem efter før uden gennem blandt hos bag foran langs
-    omkring trods ad per via ifølge inden samt imod hinsides
-""".split()
-)
-_SUBJECTS = frozenset("jeg du han hun vi man der som hvem".split())
-_MODALS = frozenset(
-    """
-    kan kunne skal skulle vil ville må måtte bør burde tør turde gider gad lad lader lod lade ku sku
-""".split()
-)
-_AUXILIARIES = frozenset("har havde have haft er var være været bliver blev blive blevet får fik få fået".split())
-_COPULAS = frozenset(
-    """
-    er var være været bliver blev blive blevet virker virkede føles ser så synes gør gjorde
-""".split()
-)
-_LINKING = frozenset("er var bliver blev blive været".split())
-_DEGREES = frozenset(
-    """
-    meget for så mere mest ret ganske alt temmelig lidt lige hvor mindre mindst særlig ekstremt
-""".split()
-)
-_PASSED = frozenset(
-    """
-    ikke også altid aldrig ofte så nu jo da godt gerne bare kun lige sjældent måske nok vist vel dog straks igen
-    her endda først snart pludselig helt næsten derfor stadig alligevel selv lidt engang alle sammen selv
-""".split()
-)
-# Pronouns that are as often a subject as they stand before a noun.
-_BOTH = frozenset("alle ingen mange flere begge nogle andre nogen få enhver".split())
-_PARTICLES = frozenset("op ned ud ind hjem hen frem tilbage af fat med til på om".split())
-# What the present of vide goes before, unlike the preposition ved.
-_KNOWN = frozenset(
-    """
-    godt ikke at hvad hvor hvordan hvem hvornår hvorfor hvilken det alt ingenting noget intet mere bedst endnu
-    altid jo nok om udmærket også heller kun selv præcis allerede for meget lidt bare inderst
-""".split()
-)
-_KNOWERS = frozenset((word,) for word in ("jeg", "du", "han", "hun", "vi", "man"))
-# Adjectives that stand for people (børn og voksne løber).
-_PEOPLE = frozenset(
-    """
-    voksne unge ældre syge ansatte studerende rejsende fattige rige besøgende pårørende danske
-""".split()
-)
-_OBJECTS = frozenset("ingenting noget alt intet mig dig sig ham hende os jer dem den det en et".split())
-_DEGREES_ONLY = frozenset(["ret"])
 _STOPS = frozenset('.!?…\n;:»«"”“()')
-_ADJECTIVE_ENDINGS = ("ige", "ske", "ede", "ig", "igt", "isk", "løs", "løse", "løst", "bar", "bare", "bart", "somme")
 _NO_ONE = ""
 _REACH = 90
 # How much likelier one role of a form is before the sentence is looked at.
@@ -125,7 +83,7 @@ class Surroundings:
     @property
     def governor(self) -> str:
         """The nearest word before that is no adverb."""
-        return next((word for word in self.before if word not in _PASSED), _NO_ONE)
+        return next((word for word in self.before if word not in PASSED), _NO_ONE)
 
     @property
     def opens(self) -> bool:
@@ -149,7 +107,7 @@ def weight(form: str, lexeme: Lexeme, around: Surroundings) -> float:
     usual = _USUAL.get(form, {})
     if form == "ved" and lexeme.kind == "verb":
         following = around.after[0] if around.after else ","
-        known = following in _KNOWN | _SUBJECTS or following == "," or around.before[:1] in _KNOWERS
+        known = following in KNOWN | SUBJECTS or following == "," or around.before[:1] in KNOWERS
         return _finite(around) + (1.0 if known else -3.0)
     weights: Mapping[str, Callable[[Surroundings], float]] = _WEIGHTS
     score = max(weights[role](around) + usual.get(role, 0.0) for role in lexeme.forms[form])
@@ -161,14 +119,14 @@ def function_word_weight(form: str, around: Surroundings) -> float:
     if form not in FUNCTION_WORDS:
         return -99.0
     following, second = (*around.after, _NO_ONE, _NO_ONE)[:2]
-    if form in _PREPOSITIONS or form in _DEGREES_ONLY:
+    if form in PREPOSITIONS or form in DEGREES_ONLY:
         # "ingen ved, hvor", "stort mod." and "har ret til" have no preposition or adverb
         ends = following in (_NO_ONE, ",") or (
-            form in _DEGREES_ONLY
-            and (following in _PREPOSITIONS or (_is(NOUN, following) and not _adjectival(following)))
+            form in DEGREES_ONLY
+            and (following in PREPOSITIONS or (_is(NOUN, following) and not _adjectival(following)))
         )
         return 0.0 if ends else 2.2
-    if form == "så" and following in _SUBJECTS | _ARTICLE | {"i"} and _is_predicate(second):
+    if form == "så" and following in SUBJECTS | ARTICLE | {"i"} and _is_predicate(second):
         return 6.0  # "..., så vi spiste"
     if form == "så" and _is_predicate(following):
         return 6.0  # "så gik hun"
@@ -176,7 +134,7 @@ def function_word_weight(form: str, around: Surroundings) -> float:
 
 
 def _is_predicate(form: str) -> bool:
-    if form in _AUXILIARIES or form in _MODALS:
+    if form in AUXILIARIES or form in MODALS:
         return True
     return _is(FINITE, form) and not _is(NOUN, form) if _roles(form) else form.endswith(("er", "ede", "te"))
 
@@ -195,11 +153,11 @@ def _is(role: str, form: str) -> bool:
 
 def _determined(word: str) -> float:
     """How surely the word before calls for a noun or adjective."""
-    if word in _BOTH:
+    if word in BOTH:
         return 1.5
-    if word in _SINGULAR or word in _PLURAL or word in _OWNER or word.isdigit() or _is_genitive(word):
+    if word in SINGULAR or word in PLURAL or word in OWNER or word.isdigit() or _is_genitive(word):
         return 3.0
-    return 1.0 if word in _ARTICLE else 0.0
+    return 1.0 if word in ARTICLE else 0.0
 
 
 def _is_genitive(form: str) -> bool:
@@ -213,9 +171,9 @@ def _is_genitive(form: str) -> bool:
 
 
 def _adjectival(form: str) -> bool:
-    if form in FUNCTION_WORDS or form in _PASSED:
+    if form in FUNCTION_WORDS or form in PASSED:
         return False
-    return _is(ADJECTIVE, form) or _is(E_FORM, form) or (not _roles(form) and form.endswith(_ADJECTIVE_ENDINGS))
+    return _is(ADJECTIVE, form) or _is(E_FORM, form) or (not _roles(form) and form.endswith(ADJECTIVE_ENDINGS))
 
 
 def _is_noun(form: str) -> bool:
@@ -228,7 +186,7 @@ def _definite(form: str) -> bool:
 
 def _begins_phrase(around: Surroundings) -> bool:
     after = around.after[:1]
-    return bool(after) and (after[0] in _ARTICLE or after[0] in _SINGULAR or after[0] in _PLURAL or after[0] in _OWNER)
+    return bool(after) and (after[0] in ARTICLE or after[0] in SINGULAR or after[0] in PLURAL or after[0] in OWNER)
 
 
 def _is_relative(around: Surroundings) -> bool:
@@ -240,22 +198,22 @@ def _is_relative(around: Surroundings) -> bool:
 def _noun(around: Surroundings) -> float:
     last = around.before[0] if around.before else _NO_ONE
     score = _determined(last)
-    if not score and last in _PREPOSITIONS:
+    if not score and last in PREPOSITIONS:
         score = 2.5 if around.before != ("i",) else 0.5  # "I får mad": a pronoun may open the sentence
-    if not score and last in _LINKING:
+    if not score and last in LINKING:
         score = 1.0
-    if not score and _adjectival(last) and last not in _PEOPLE:
+    if not score and _adjectival(last) and last not in PEOPLE:
         score = 1.5
         score += 1.0 if len(around.before) > 1 and _determined(around.before[1]) else 0.0
     elif not score and _is(NOUN, last) and not _is(FINITE, last):
         score -= 1
     if last == "som" and not _is_relative(around):
         score += 2.5
-    elif last in _SUBJECTS or last == "at":
+    elif last in SUBJECTS or last == "at":
         score -= 3
     elif last in ("har", "havde", "have", "får", "fik"):
         score += 1
-    elif around.governor in _MODALS:
+    elif around.governor in MODALS:
         score -= 1.5
     elif not score and (_is(FINITE, last) or _is(INFINITIVE, last)):
         score += 1
@@ -268,19 +226,19 @@ def _noun(around: Surroundings) -> float:
 
 def _definite_noun(around: Surroundings) -> float:
     last = around.before[0] if around.before else _NO_ONE
-    if last in _BEFORE_DEFINITE:
+    if last in BEFORE_DEFINITE:
         return 2.0
-    if last in _PREPOSITIONS:
+    if last in PREPOSITIONS:
         score = 2.5
-    elif _determined(last) or last in _SUBJECTS or last in _OBJECTS or last == "at":
+    elif _determined(last) or last in SUBJECTS or last in OBJECTS or last == "at":
         score = -2.0
     elif around.opens or last in (",", "og", "eller", "men"):
         score = 1.0
     else:
         score = 1.0 if _is(FINITE, last) else 0.0
-    if around.governor in _AUXILIARIES:
+    if around.governor in AUXILIARIES:
         score -= 0.5
-    if around.after and (_is(FINITE, around.after[0]) or around.after[0] in _AUXILIARIES | _MODALS):
+    if around.after and (_is(FINITE, around.after[0]) or around.after[0] in AUXILIARIES | MODALS):
         score += 1.5
     return score
 
@@ -289,10 +247,10 @@ def _infinitive(around: Surroundings) -> float:
     last = around.before[0] if around.before else _NO_ONE
     if last == "at":
         return 5.0
-    if around.governor in _MODALS:
+    if around.governor in MODALS:
         return 4.0
     near = around.before[:4]
-    if any(word in _MODALS for word in near) and not (_determined(last) or last in _PREPOSITIONS):
+    if any(word in MODALS for word in near) and not (_determined(last) or last in PREPOSITIONS):
         return 2.0
     if last in ("og", "eller") and any(_is(INFINITIVE, word) for word in near[1:]):
         return 1.5
@@ -305,17 +263,19 @@ def _finite(around: Surroundings) -> float:
     score = 0.0
     if last == "som" and not _is_relative(around):
         score -= 3
-    elif last in _SUBJECTS or around.governor in _SUBJECTS:
+    elif last in SUBJECTS - {"der", "som"} and len(around.before) > 1 and _is_predicate(around.before[1]):
+        score -= 1  # "gik hun så stille": the clause has its verb
+    elif last in SUBJECTS or around.governor in SUBJECTS:
         score += 4
-    elif last in _BOTH or last in _PEOPLE or around.before == ("i",):
-        score += 1.5 if last in _PEOPLE else 1
-    elif last in _LINKING:
+    elif last in BOTH or last in PEOPLE or around.before == ("i",):
+        score += 1.5 if last in PEOPLE else 1
+    elif last in LINKING:
         score -= 2
-    elif last in _SINGULAR or last in _PLURAL or last in _OWNER or last.isdigit() or _is_genitive(last):
+    elif last in SINGULAR or last in PLURAL or last in OWNER or last.isdigit() or _is_genitive(last):
         score -= 3
-    elif last in _PREPOSITIONS or last == "at":
+    elif last in PREPOSITIONS or last == "at":
         score -= 2
-    elif _definite(last) or last in _ARTICLE:
+    elif _definite(last) or last in ARTICLE:
         score += 2
     elif _adjectival(last):
         score -= 1
@@ -323,26 +283,26 @@ def _finite(around: Surroundings) -> float:
         score += 1.5
     elif _is(FINITE, last) and last not in FUNCTION_WORDS and not _definite(last):
         score -= 1
-    elif _is(NOUN, last) or (len(around.before) > 1 and around.before[1] in _PREPOSITIONS):
+    elif _is(NOUN, last) or (len(around.before) > 1 and around.before[1] in PREPOSITIONS):
         score += 1.5
-    elif len(around.before) == 1 and last not in FUNCTION_WORDS and last not in _PASSED:
+    elif len(around.before) == 1 and last not in FUNCTION_WORDS and last not in PASSED:
         score += 1.5  # a name opens the sentence
-    elif around.governor in _MODALS:
+    elif around.governor in MODALS:
         score -= 2
     second = around.after[1] if len(around.after) > 1 else _NO_ONE
-    if following in _SUBJECTS - {"der", "som"} or (following == "de" and second in FUNCTION_WORDS):
+    if following in SUBJECTS - {"der", "som"} or (following == "de" and second in FUNCTION_WORDS):
         score += 3
-    elif following in _OBJECTS:
+    elif following in OBJECTS:
         score += 2
     elif _begins_phrase(around) or _definite(following):
         score += 2.5 if len(around.before) == 1 and _roles(last) == OTHER else 1.5
-    elif following in _PASSED or following in _PARTICLES:
+    elif following in PASSED or following in PARTICLES:
         score += 1
     elif following and following not in FUNCTION_WORDS and _is(NOUN, following):
         score += 0.5
     elif not following and score < 4:
         score -= 1
-    if following in _AUXILIARIES or following in _MODALS:
+    if following in AUXILIARIES or following in MODALS:
         score -= 1.5
     return score
 
@@ -350,9 +310,9 @@ def _finite(around: Surroundings) -> float:
 def _imperative(around: Surroundings) -> float:
     last = around.before[0] if around.before else _NO_ONE
     following = around.after[0] if around.after else _NO_ONE
-    objects = following in _OBJECTS or _begins_phrase(around) or _definite(following) or following in _PREPOSITIONS
+    objects = following in OBJECTS or _begins_phrase(around) or _definite(following) or following in PREPOSITIONS
     if around.opens:
-        return 0.0 if not around.after else 2.0 if objects or following in _PASSED or following in _PARTICLES else 0.5
+        return 0.0 if not around.after else 2.0 if objects or following in PASSED or following in PARTICLES else 0.5
     if last in ("og", ",", "men", "så", "bare", "eller"):
         return 1.0 if objects else 0.0
     return -3.0
@@ -360,22 +320,22 @@ def _imperative(around: Surroundings) -> float:
 
 def _participle(around: Surroundings) -> float:
     last = around.before[0] if around.before else _NO_ONE
-    if any(word in _AUXILIARIES for word in around.before[:5]):
-        return 3.0 if not _determined(last) and last not in _PREPOSITIONS else 0.0
-    return -1.0 if around.governor not in _MODALS else 1.0
+    if any(word in AUXILIARIES for word in around.before[:5]):
+        return 3.0 if not _determined(last) and last not in PREPOSITIONS else 0.0
+    return -1.0 if around.governor not in MODALS else 1.0
 
 
 def _adjective(around: Surroundings) -> float:
     last = around.before[0] if around.before else _NO_ONE
     following = around.after[0] if around.after else _NO_ONE
-    if last in _DEGREES:
+    if last in DEGREES:
         return 3.0
     if around.opens and following in ("efter", "før", "sagt", "tid"):
         return 1.0
     score = 0.0
-    if around.governor in _COPULAS:
+    if around.governor in COPULAS:
         score += 2.0
-    if _determined(last) or last in _PREPOSITIONS or last in ("og", ","):
+    if _determined(last) or last in PREPOSITIONS or last in ("og", ","):
         if following and following not in FUNCTION_WORDS and _is_noun(following):
             score += 3.5
         elif following and not _roles(following):
@@ -392,18 +352,18 @@ def _adjective(around: Surroundings) -> float:
 def _participial(around: Surroundings) -> float:
     """A participle in -et or -t stands before a noun only after a determiner (et malet hus)."""
     last = around.before[0] if around.before else _NO_ONE
-    return _adjective(around) - (0.5 if last in _SINGULAR or around.governor in _COPULAS else 3.0)
+    return _adjective(around) - (0.5 if last in SINGULAR or around.governor in COPULAS else 3.0)
 
 
 def _e_form(around: Surroundings) -> float:
     last = around.before[0] if around.before else _NO_ONE
     following = around.after[0] if around.after else _NO_ONE
     score = 0.0
-    if last in ("en", "et", "ingen", "intet", "at") or last in _SUBJECTS or around.governor in _MODALS:
+    if last in ("en", "et", "ingen", "intet", "at") or last in SUBJECTS or around.governor in MODALS:
         score -= 3.0
-    elif last in _ARTICLE or last in _OWNER or _determined(last):
+    elif last in ARTICLE or last in OWNER or _determined(last):
         score += 3.0
-    elif last in _DEGREES:
+    elif last in DEGREES:
         score += 2.0
     if following and following not in FUNCTION_WORDS and _is(NOUN, following):
         score += 2.0

@@ -230,7 +230,9 @@ def _suspended(text: str, start: int, end: int, joined: bool) -> bool:
     """Whether a hyphen stands for the rest of a closed compound: skole- og kulturudvalget, musikskole og -museum."""
     if not joined and text[end : end + 1] == "-" and not text[end + 1 : end + 2].isalnum():
         return text[end + 1 : end + 2] in (" ", ",", "\n", "\u00a0", "/", "")
-    return text[start - 1 : start] == "-" and _GOES_BEFORE.search(text[max(0, start - 8) : start]) is not None
+    if start < 3 or text[start - 1] != "-" or text[start - 2].isalnum():
+        return False
+    return _GOES_BEFORE.search(text[max(0, start - 8) : start]) is not None
 
 
 def _is_name(text: str, start: int, end: int, keyword: str) -> bool:
