@@ -8,7 +8,7 @@ from ifeval_fi.checks import Verdict, check
 from ifeval_fi.languages import Language
 from ifeval_fi.text import collapse, nfc
 
-_CLOSING = "\"”“„»«'’‘*_ \t\n"
+_CLOSING = "\"”“„»«'’‘‹›*_ \t\n"
 # A mark that can do both opens: white space or an opening bracket before it, a word after it.
 _OPENS_BEHIND, _OPENS_BEFORE = r"(?<=[\s(\[{<*_–—\-/:\"”])", r"(?=\S)"
 

@@ -9,7 +9,7 @@ from ifeval_fi.languages.da.sentences import sentences
 from ifeval_fi.text import words
 
 # "PS Husk nøglen", "PS – husk nøglen", "**PS** Husk" but not "PS 5", "PS'et" or "ps husk"
-_BARE = r"(?=[*_]*[ \t]*(?:[–—]|-[ \t]|[ \t][*_]*[^\W\d]))"
+_BARE = r"(?=[*_]*[ \t]*(?:\n|[–—]|-[ \t]|[ \t][*_]*[^\W\d]))"
 _PS, _PPS = rf"(?-i:PS){_BARE}", rf"(?-i:PPS){_BARE}"
 
 NUMERALS = {
