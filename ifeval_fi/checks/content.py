@@ -38,7 +38,7 @@ def postscript(text: str, language: Language, *, postscript_marker: str) -> Verd
     exact = re.escape(marker)
     variants = language.postscripts.get(_canonical(marker), exact)
     at_line_start = rf"(?im:^{_DECORATION}(?:{variants}|{exact})){_BEGINS}"
-    within_line = rf"(?<=[\s*_]){exact}\.?:?[*_]*\s+[*_\"”“]*(?=[A-ZÅÄÖ])"
+    within_line = rf"(?<=[\s*_]){exact}\.?:?[*_]*\s+[*_\"”“]*(?=[A-ZÅÄÖÆØ])"
     for mark in re.finditer(f"{at_line_start}|{within_line}", text):
         if has_word(text[mark.end() :]):
             return Verdict(True, text[mark.start() : mark.end() + 60])

@@ -8,7 +8,7 @@ from ifeval_fi.checks import Verdict, check
 from ifeval_fi.languages import Language
 from ifeval_fi.text import collapse, nfc
 
-_CLOSING = "\"”“„»«'’‘*_ \t\n"
+_CLOSING = "\"”“„»«'’‘‹›*_ \t\n"
 # A mark that can do both opens: white space or an opening bracket before it, a word after it.
 _OPENS_BEHIND, _OPENS_BEFORE = r"(?<=[\s(\[{<*_–—\-/:\"”])", r"(?=[^\s\"”])"
 
@@ -29,7 +29,11 @@ def quotation(text: str, language: Language) -> Verdict:
     body = _unescaped(text.strip())
     for opening, closing in language.quotation_marks:
         if len(body) > 2 and body.startswith(opening) and body.endswith(closing) and body[1:-1].strip():
-            if (end := _end_of_quotation(body, opening, closing)) == len(body) - 1:
+            if language.nests_quotations:
+                end = _end_of_nesting(body, closing, language.quotation_marks)
+            else:
+                end = _end_of_quotation(body, opening, closing)
+            if end == len(body) - 1:
                 return Verdict(True, f"{opening}…{closing}")
             return Verdict(False, f"the quotation ends at “{body[max(0, end - 20) : end + 1]}”")
     return Verdict(False, f"begins “{body[:20]}”, ends “{body[-20:]}”")
@@ -49,3 +53,22 @@ def _end_of_quotation(body: str, opening: str, closing: str) -> int:
         if depth == 0:
             return mark.start()
     return len(body) - 1
+
+
+def _end_of_nesting(body: str, closing: str, pairs: tuple[tuple[str, str], ...]) -> int:
+    """Where the quotation that opens the text ends, when any pair may nest in it and a mark may open and close.
+
+    "»Den lyder: „Nej.“ Og »ja« er »nej«.«": a mark after white space opens, one before white space closes.
+    """
+    openings, marks = {opening for opening, _ in pairs}, {mark for pair in pairs for mark in pair}
+    inner: list[str] = []
+    for at in (at for at in range(1, len(body) - 1) if body[at] in marks):
+        before, after = body[at - 1], body[at + 1]
+        if not after.isspace() and (before.isspace() or before in "([{—–-" or (before in openings and after.isalnum())):
+            if body[at] in openings:
+                inner.append(body[at])
+        elif inner and (inner[-1], body[at]) in pairs:
+            inner.pop()
+        elif not inner and body[at] == closing:
+            return at
+    return len(body) - 1 if not inner else body.rindex(inner[0], 0, len(body) - 1)

@@ -32,7 +32,10 @@ class SentenceMarks:
     `units` after a number. A number with a full stop is an ordinal before `after_ordinal`;
     without `ordinals` it always ends a sentence. A letter with a
     full stop is an initial, but not before one of the `openers`, words that no name begins with, nor after a
-    word that begins with one of `lettered`. A quotation goes on before one of the `speech` verbs.
+    word that begins with one of `lettered`. A number after one of `cardinals` is no ordinal (kl. 8. 12 timer senere).
+    `titles` stand before names and end a sentence only before an opener.
+    A quotation goes on before one of the `speech` verbs, which come right after it where clauses are `inverted`
+    ("Kom!" råbte hun.).
     """
 
     inner: frozenset[str]
@@ -43,6 +46,9 @@ class SentenceMarks:
     units: frozenset[str] = frozenset()
     lettered: tuple[str, ...] = ()
     ordinals: bool = True
+    titles: frozenset[str] = frozenset()
+    inverted: bool = False
+    cardinals: frozenset[str] = frozenset()
 
 
 def split_sentences(text: str, marks: SentenceMarks) -> list[str]:
@@ -100,7 +106,7 @@ def _ends(before: str, stop: str, closing: str, following: str, marks: SentenceM
     """Whether the mark ends a sentence, given the two words before and after it; `caseless` text has one case."""
     words = following.split()
     opens = _bare(words[0]) in marks.openers
-    if closing.endswith(_QUOTES) and any(_bare(word) in marks.speech for word in words):
+    if closing.endswith(_QUOTES) and any(_bare(word) in marks.speech for word in words[: 1 if marks.inverted else 2]):
         return not caseless and opens
     if stop != ".":
         return not (caseless and stop[0] in ".…") or opens
@@ -116,10 +122,12 @@ def _full_stop_ends(
         return not number_follows
     if word in marks.inner:
         return False
+    if word in marks.titles:
+        return opens
     if word in marks.closing:
         return not (caseless or number_follows)
     if token[-1:].isdigit() and _NUMBER.fullmatch(token):
-        if not (marks.ordinals and _ORDINAL.fullmatch(token)):
+        if not (marks.ordinals and _ORDINAL.fullmatch(token)) or _bare(previous) in marks.cardinals:
             return True
         if not previous or (word == "1" and previous.endswith(":") and not opens):
             return False
