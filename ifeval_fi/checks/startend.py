@@ -29,18 +29,19 @@ def quotation(text: str, language: Language) -> Verdict:
     body = text.strip()
     for opening, closing in language.quotation_marks:
         if len(body) > 2 and body.startswith(opening) and body.endswith(closing) and body[1:-1].strip():
-            if (end := _end_of_quotation(body, opening, closing)) == len(body) - 1:
+            end = _end_of_quotation(body, opening, closing, language.inner_quotations_close)
+            if end == len(body) - 1:
                 return Verdict(True, f"{opening}…{closing}")
             return Verdict(False, f"the quotation ends at “{body[max(0, end - 20) : end + 1]}”")
     return Verdict(False, f"begins “{body[:20]}”, ends “{body[-20:]}”")
 
 
-def _end_of_quotation(body: str, opening: str, closing: str) -> int:
-    """Where the quotation that opens the text ends; quotations inside it may nest."""
+def _end_of_quotation(body: str, opening: str, closing: str, inner_close: bool) -> int:
+    """Where the quotation that opens the text ends; quotations inside it may nest, and must close if so said."""
     opens = f"{_OPENS_BEHIND}{opening}{_OPENS_BEFORE}" if opening == closing else opening
     depth = 1
     for mark in re.compile(f"({opens})|{closing}").finditer(body, 1):
         depth += 1 if mark[1] else -1
         if depth == 0:
             return mark.start()
-    return len(body) - 1
+    return len(body) if inner_close else len(body) - 1

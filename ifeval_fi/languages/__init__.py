@@ -29,6 +29,7 @@ class Language:
     `numerals` are the words that say a number, ordinals included; `more_than` and `at_most` the wordings with
     which a prompt names the number beside a limit; `filler` are plain sentences from which `ifeval_fi.curation.satisfy`
     builds texts; `postscripts` gives, for each of the two markers, a pattern of its usual written variants;
+    `inner_quotations_close` says that a quotation within the one around the response must close for that one to;
     `typography` lists what a prompt should not contain as pattern, problem and advice;
     `dictionary_forms` are the dictionary words that a word form can belong to, likeliest first.
     """
@@ -46,6 +47,7 @@ class Language:
     detected_as: tuple[str, ...] = ()
     postscripts: Mapping[str, str] = field(default_factory=lambda: POSTSCRIPTS)
     quotation_marks: tuple[tuple[str, str], ...] = QUOTATION_MARKS
+    inner_quotations_close: bool = False
     numerals: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     more_than: tuple[str, ...] = ()
     at_most: tuple[str, ...] = ()

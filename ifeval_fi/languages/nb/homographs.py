@@ -1,0 +1,225 @@
+"""Homographs that need more than their neighbours: what the text is about, or a construction of their own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+
+from ifeval_fi.languages.nb.context import Place
+from ifeval_fi.languages.nb.lexicon import analyses
+
+# For each dictionary word, beginnings of words that speak for it where it shares forms with the other of its pair.
+_TOPICS: tuple[Mapping[str, str], ...] = (
+    {
+        "bønn": "kirk prest gud herren be ba bed bøn moské moske imam rabbi alter tro relig andakt amen klost munk nonne "
+        "messe kapell hellig salme jesus allah synagog pilegrim fader stille_bønn høre hørt knel fold svar englene "
+        "bibel koran begrav fred",
+        "bønne": "kaff kok hvit svart grønn brun erter ert linse chili hermet gryte suppe boks sukkererter mais taco "
+        "hage så_ dyrk middag spis salat frukost hvitløk løk tomat bland mal brenn espresso kakao soya kikert protein "
+        "butikk sort åker plant stek snitt kilo gram vann bløt stang",
+    },
+    {
+        "far": "mor min din sin hans hennes vår til_ sa sønn datter søster bror barn gutt jent pappa famil onkel bestefar "
+        "bestemor født kjøpte spurte fortalte arbeid jobb mamma gammel snekker lærer bonde arv fisker døde lo smilte",
+        "fare": "for_ ved_ over_ snø skred stor liten advar risik ulykk brann flom trafikk smitt krig redd avverg trus "
+        "alvor akutt helse sykdom is_ glatt varsel øker unngå vurder økt størst reell overhengende ute drukn",
+    },
+    {
+        "and": "mat_ mate mater matet svømm dam park vann svane fugl gås gjess brød kvekk reir unge ungene fjær jakt skyt "
+        "vinge tjern innsjø elv bekk nebb egg vagg flokk flyr fløy stokk kylling høne stekt siv bredd ande måke hegre rug",
+        "ende": "begge tau snor pølse bord bru bro gate vei veg korridor løse begynn tråd bind knyt knute stokk seng gang "
+        "hver_ ytter stang planke møt kortsid rom hall ring rør ledning kjepp tunnel to_ skjøt brett klipp sammen",
+    },
+    {
+        "vise": "syng sang melodi spill gitar tone trubadur vers kor folke tekst alf_prøysen",
+        "vis": "klok smart",
+    },
+)
+_CLUES = {word: clues.split() for pair in _TOPICS for word, clues in pair.items()}
+_RIVALS = {word: [other for other in pair if other != word] for pair in _TOPICS for word in pair}
+_WORD = re.compile(r"[^\W\d_]+")
+_NEAR, _FAR = 60, 400
+
+
+@lru_cache(maxsize=64)
+def _clue(word: str) -> re.Pattern[str]:
+    """Words that begin with one of the clues; a clue that ends in "_" is a whole word."""
+    starts = (rf"{clue.strip('_')}\b" if clue.endswith("_") else clue for clue in _CLUES[word])
+    return re.compile(rf"\b(?:{'|'.join(starts)})")
+
+
+def by_topic(word: str, folded: str, start: int, end: int, others: set[str]) -> bool | None:
+    """Whether the text around is about this word rather than its rivals among the others; None when it says nothing."""
+    rivals = [rival for rival in _RIVALS.get(word, ()) if rival in others]
+    if not rivals:
+        return None
+    near = folded[max(0, start - _NEAR) : start] + " " + folded[end : end + _NEAR]
+    far = folded[max(0, start - _FAR) : start] + " " + folded[end : end + _FAR]
+
+    def weight(each: str) -> int:
+        return 3 * len(set(_clue(each).findall(near))) + len(set(_clue(each).findall(far)))
+
+    own, other = weight(word), max(map(weight, rivals))
+    return None if own == other else own > other
+
+
+_SUBJECT = frozenset("jeg du han hun vi dere man hvem som de det den alle ingen noen begge".split())
+_SEEN = frozenset(
+    "på til at en ei et noe noen den det de dem meg deg ham henne oss seg hverandre ut fram frem ned opp inn "
+    "hvordan hvor hva hvem film filmer min mitt ikke".split()
+)
+_VERY = frozenset(
+    "mye mange stor stort store lite liten små få langt lenge fint bra godt dårlig fort at klart snart lang".split()
+)
+
+
+def _see(at: Place) -> bool:
+    """ "så" as the preterite of se: Vi så en film. Så du den? not: Så gikk vi. Så stor! ..., så vi gikk."""
+    one, next_ = at.back(1), at.ahead(1)
+    if one in ("", "og", ",", "men", "ja", "nei", "er", "var"):
+        if next_ in ("du", "dere", "hun", "han", "jeg", "vi", "de") and one in ("", "ja", "nei"):
+            return not _finite(at.ahead(2)) and (at.ahead(2) in _SEEN | {""} or not _is_finite_first(at))
+        subject_before = one in ("og", ",") and bool(set(at.before[-8:]) & _SUBJECT)
+        return one == "og" and subject_before and next_ in _SEEN - {"det", "de", "den"} and not _finite(at.ahead(2))
+    if next_ in _VERY or _adjective(next_):
+        return False
+    if one in _SUBJECT or at.named:
+        return True
+    if one in ("aldri", "ikke", "også", "alltid", "bare", "da", "nå", "der", "her", "plutselig", "igjen"):
+        return next_ in _SUBJECT | _SEEN
+    return any("D" in tags for tags in _tags(one)) and not _finite(next_)
+
+
+def _is_finite_first(at: Place) -> bool:
+    return any(_finite(word) for word in at.after[1:4])
+
+
+def _tags(word: str) -> list[str]:
+    from ifeval_fi.languages.nb.lexicon import inflect
+
+    return [inflect(lexeme)[word] for lexeme in analyses(word)]
+
+
+def _finite(word: str) -> bool:
+    return word in ("er", "var", "har", "kan", "vil", "skal", "må") or (
+        bool(tags := _tags(word)) and all(set(each) & set("FTIM") for each in tags)
+    )
+
+
+def _adjective(word: str) -> bool:
+    return bool(tags := _tags(word)) and all("A" in each or "C" in each for each in tags)
+
+
+def _know(at: Place) -> bool:
+    """ "visst" as the participle of vite: Det har jeg visst lenge. not: Han har visst glemt det. Ja visst!"""
+    perfect = {"har", "hadde", "ha"} & set(at.before[-4:])
+    if not perfect:
+        return False
+    following = [word for word in at.after[:2] if word not in ("ikke", "også", "nå")]
+    return not any(_participle(word) for word in following[:1]) and at.ahead(1) not in ("en", "et", "ei")
+
+
+def _participle(word: str) -> bool:
+    return any("T" in tags for tags in _tags(word)) and not any(set(tags) & set("ND") for tags in _tags(word))
+
+
+def _used_to(at: Place) -> bool:
+    """ "vant" as an adjective: godt vant til/med; not the preterite of vinne."""
+    words = set(at.before[-4:])
+    linked = words & {"er", "var", "blir", "ble", "blitt", "være", "bli", "vært", "godt", "vel", "lite", "uvant"}
+    return at.ahead(1) in ("til", "med") and (bool(linked) or at.ahead(2) in ("å", "at")) and at.back(1) not in _SUBJECT
+
+
+def _sit(at: Place) -> bool:
+    """ "satt" as the preterite of sitte: Hun satt der. not: Hun har satt den der. Den ble satt der."""
+    helping = {"har", "hadde", "ha", "ble", "blir", "bli", "blitt", "er", "var", "være", "blei", "få", "fått", "fikk"}
+    for word in reversed(at.before[-4:]):
+        if word in helping:
+            return False
+        if word in ("og", ",", "som", "da", "men", "mens"):
+            break
+    return not (at.ahead(1) in ("sammen", "av") and at.back(1) not in _SUBJECT and not at.named)
+
+
+def _let(at: Place) -> bool:
+    """ "la" of la: La oss gå. Hun lot ham ... not the preterite of legge: Hun la boka på bordet."""
+    following = at.after[:4]
+    particles = {
+        "seg",
+        "på",
+        "fra",
+        "til",
+        "inn",
+        "ut",
+        "opp",
+        "ned",
+        "fram",
+        "frem",
+        "merke",
+        "vekt",
+        "igjen",
+        "sammen",
+    }
+    infinitive = any(_infinitive(word) for word in following[1:]) or (bool(following) and _infinitive(following[0]))
+    if at.back(1) in (
+        "å",
+        "vil",
+        "skal",
+        "kan",
+        "må",
+        "bør",
+        "kunne",
+        "ville",
+        "skulle",
+        "måtte",
+        "",
+        "ikke",
+        "så",
+        "og",
+    ):
+        return at.back(1) not in ("og", "ikke", "så", "") or (infinitive and not particles & set(following[:1]))
+    return infinitive and not particles & set(following[:2]) and at.back(1) not in _SUBJECT
+
+
+def _infinitive(word: str) -> bool:
+    return any("I" in tags for tags in _tags(word)) and not any(set(tags) & set("ND") for tags in _tags(word))
+
+
+# What decides a form of a verb, and whether it does for the dictionary word or against it.
+SPECIAL: Mapping[tuple[str, str], Callable[[Place], bool]] = {
+    ("så", "se"): _see,
+    ("så", "så o"): lambda at: not _see(at),
+    ("så", "så v"): lambda at: at.back(1) == "å" or at.back(1) in ("vil", "skal", "kan", "må", "bør"),
+    ("visst", "vite"): _know,
+    ("visst", "visst"): lambda at: not _know(at),
+    ("vant", "vinne"): lambda at: not _used_to(at),
+    ("vant", "vant"): _used_to,
+    ("satt", "sitte"): _sit,
+    ("satt", "sette"): lambda at: not _sit(at),
+    ("la", "la"): _let,
+    ("la", "legge"): lambda at: not _let(at),
+    ("for", "fare"): lambda at: (
+        at.back(1) in _SUBJECT and at.ahead(1) in ("av", "opp", "forbi", "til", "i", "ut", "rundt")
+    ),
+}
+# Present participles that are adjectives of a sense of their own, unless they follow a verb of motion or rest.
+LEXICALISED = frozenset(
+    "spennende løpende rasende glimrende følgende nåværende nærværende avgjørende omfattende levende slående gjeldende "
+    "passende innbydende krevende utmattende overraskende imponerende fristende fascinerende sjokkerende innledende "
+    "utfordrende tilsvarende irriterende skremmende rørende gripende stående bindende skuffende underholdende dekkende "
+    "strålende blendende kommende gående opprivende ledende lovende betydende vesentlig tiltrekkende utestående "
+    "skrikende fremragende framragende anstrengende oppmuntrende inspirerende beroligende forstyrrende påfallende "
+    "dyptgående forrykende rykende hensynsfull støtende sviende nærende blivende fungerende utøvende styrende "
+    "grunnleggende foreliggende omgående løsslupne helseskadelig dannende forbløffende lønnende tilfredsstillende "
+    "oppsiktsvekkende banebrytende tilstrekkende flytende bærende fortløpende inneværende pågående overveldende "
+    "motstridende eksisterende".split()
+)
+_MOVES = frozenset(
+    "kom komme kommer kommet ble bli blir blitt gikk går løp satt sitter lå ligger sto står fant så".split()
+)
+
+
+def is_verbal(form: str, at: Place) -> bool:
+    """Whether a present participle is one of the verb: kom løpende, en gråtende gutt; not løpende utgifter."""
+    return form not in LEXICALISED or bool(_MOVES & set(at.before[-2:]) and form not in ("spennende", "avgjørende"))
