@@ -10,20 +10,20 @@ from ifeval_fi.languages.nb.occurrences import occurrences
 from ifeval_fi.languages.sentences import SentenceMarks, split_sentences
 from ifeval_fi.text import words as all_words
 
-# "a", "e" and "f" are the first parts of "a. m.", "e. Kr." and "f. eks."; what ordinary words look like stands in
+# What ordinary words look like stands in
 # _CLOSING: there a capital letter begins a new sentence, a number or a small letter does not.
 _INNER = """
-    a adm afd alb alm ang anm ass avd bj bl bl.a b.l ca cand cf chr d.e d.v.s dir dr dvs e edv ekskl evt f f.eks f.o.m
+    s adm afd alb alm ang anm ass avd bj bl bl.a b.l ca cand cf chr d.e d.v.s dir dr dvs edv ekskl evt f.eks f.o.m
     fr frk gl hhv hr i.e iflg ift ifm i.f.m i.h.t inkl jf jfr jmf joh kapt kgl kl kst lt m.a.o m.h.t maks mht
     mlle mme mr mrs ms mvh nr oblt opprinn oppr p.g.a p.p.s p.s pga pkt pr prof red sivilarb
     siviling sml spes st stip stud t.o.m t.d tidl th v vedr vs utg overs
-    aml e.g eks jur oppg statsr ordf
+    aml e.g jur oppg statsr ordf
 """
 _CLOSING = """
-    osv o.s.v etc m.m mm m.fl mfl m.v mv o.l ol e.l el o.a oa o.fl lign o.lign e.kr f.kr ekr fkr kr mill mrd milj bill gt
-    g etg stk inc ltd co jr d.å s.å s.d u.å p.m a.m km cm kg dl cl ml l min sek mnd vn vgs div resp s ss n m t tlf tel tlf.nr
-    kap art fig ill vol gnr bnr gr jan feb febr apr aug sept sep okt nov des tirs ons tors fre lør søn par bd avs
-    nm pers st.meld ot.prp forts pst forf h d u eg mva
+    osv o.s.v etc m.m mm m.fl mfl m.v mv o.l ol e.l el o.a oa o.fl lign o.lign e.kr f.kr ekr fkr kr mill mrd milj
+    bill gt etg stk inc ltd co jr d.å s.å s.d u.å p.m a.m km cm kg dl cl ml mnd vn vgs div resp tlf tel tlf.nr kap
+    art fig ill vol gnr bnr gr jan feb febr apr aug sept sep okt nov des tirs ons tors fre lør søn par bd avs pers
+    st.meld ot.prp forts pst forf mva
 """
 _MONTHS = "januar februar mars april mai juni juli august september oktober november desember".split()
 _AFTER_ORDINAL = "mosebok korinterbrev kongebok krønikebok samuelsbok makkabeerbok divisjon".split()
@@ -45,6 +45,7 @@ _SALUTATIONS = "hei kjære hallo heisann god beste hilsen vennlig mvh med klem k
 MARKS = SentenceMarks(
     inner=frozenset(_INNER.split()),
     closing=frozenset(_CLOSING.split()),
+    units=frozenset("g h l m min s sek t".split()),
     after_ordinal=(*_MONTHS, *_AFTER_ORDINAL),
     openers=frozenset(_OPENERS.split()),
     lettered=tuple(_LETTERED.split()),
@@ -60,10 +61,13 @@ _DEGREE = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"^([ \t]*)\d{1,3}[.)](?=[ \t])", re.MULTILINE)
+# Abbreviations written with a space: "f. eks.", "300 e. Kr.", "bl. a."
+_SPACED = re.compile(r"\b(f\. eks|[ef]\. ?Kr|bl\. a|o\. [la]|e\. l|m\. (?:m|v|fl)|p\. g\. a|[tf]\. o\. m|o\. s\. v)\.")
 
 
 def sentences(text: str) -> list[str]:
     """The sentences of the text, in order; the full stop of a degree (dr. med.) is left out of them."""
+    text = _SPACED.sub(lambda found: found[0].replace(" ", ""), text)
     while (plain := _DEGREE.sub(r"\1 \2", text)) != text:
         text = plain
     return split_sentences(text, MARKS)

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ifeval_fi.languages.nb.lexicon import Lexeme, analyses, inflect
+from ifeval_fi.languages.nb.lexicon import Lexeme, analyses, inflect, strong_verbs
 
 _SUBJECT = frozenset("jeg du han hun vi dere man hvem som de".split())
 _PRONOUN = _SUBJECT | frozenset("meg deg seg oss dem henne ham den det dette disse ingen noen alle".split())
@@ -22,7 +22,7 @@ _ARTICLE = frozenset(
 _POINTER = frozenset("den det de denne dette disse hele selve begge alle".split())
 _MANY = frozenset(
     "to tre fire fem seks sju syv åtte ni ti elleve tolv tjue hundre tusen mange flere flest noen alle få færre ingen begge mine dine "
-    "sine våre disse de ulike hvilke par nok mer".split()
+    "sine våre ulike hvilke par nok mer".split()
 )
 _PREPOSITION = frozenset(
     "i på av til med for fra om under over ved mot uten hos mellom gjennom etter før per blant rundt langs bak foran "
@@ -32,13 +32,23 @@ _MODAL = frozenset(
     "kan vil skal må bør kunne ville skulle måtte burde får fikk la lar lot tør tørre torde pleier pleide prøver "
     "orker gidder ønsker slipper".split()
 )
+_FINITE = frozenset(
+    "er var har hadde ble blir kan vil skal må bør kunne ville skulle måtte burde får fikk lar lot tør pleier pleide".split()
+)
+# Finite forms of strong verbs that are as likely something else.
+_DOUBTFUL = frozenset(
+    "går så for sang løp bar dør gir biter veier steg rev skar sprang led red stakk seg strøk drev grep brast hang kvad "
+    "falt spør tør tenner stoler flyr lyder slipper driver ender fant løper høres svin skalv".split()
+) - {"fant", "falt", "spør", "stakk", "hang"}
 _PERFECT = frozenset("har hadde ha er var ble blir blitt bli vært være få fått fikk får".split())
 _ADVERB = frozenset(
     "ikke aldri alltid nettopp også allerede alt jo nå da bare nesten ofte sjelden endelig lenge fortsatt snart helt "
     "godt kanskje visst vel likevel dessverre enda ennå så dermed derfor her der i_går".split()
 )
+_SUBORDINATORS = frozenset("at som hvis når da fordi mens om hvor hva hvem hvorfor hvordan siden".split())
 _COPULA = frozenset("er var blir ble være bli virker så veldig svært ganske helt for altfor litt mer mest like".split())
 _CONJUNCTION = frozenset("og eller men at som hvis når da fordi enn mens hvor hva".split())
+_CLOSED = frozenset({"å"}.union(_PRONOUN, _ARTICLE, _POINTER, _MANY, _PREPOSITION, _CONJUNCTION, _ADVERB))
 _ENDS = frozenset('.!?…\n:;–—«"”“(|#*•')
 _TOKEN = re.compile(r"[^\W\d_][\w’'-]*|\d[\d.,]*\d|\d|[.!?…\n:;,–—«\"”“(|#*•]")
 _REACH = 120
@@ -46,7 +56,7 @@ _REACH = 120
 
 @dataclass(frozen=True)
 class Place:
-    """The words of the clause before (nearest last) and after a homograph; `named` says that a name is next to it."""
+    """The words before (nearest last) and after a homograph in its sentence; `named` says that a name is before it."""
 
     before: tuple[str, ...]
     after: tuple[str, ...]
@@ -80,7 +90,7 @@ def place(text: str, start: int, end: int) -> Place:
 @lru_cache(maxsize=8192)
 def _listed(word: str) -> str:
     """All tags that a word can have, closed classes aside."""
-    if word in _PRONOUN | _ARTICLE | _POINTER | _PREPOSITION | _CONJUNCTION | _ADVERB or word == "å":
+    if word in _CLOSED:
         return ""
     return "".join(dict.fromkeys("".join(inflect(lexeme)[word] for lexeme in analyses(word))))
 
@@ -95,6 +105,16 @@ def _only(word: str, tags: str) -> bool:
 
 def _finite(word: str) -> bool:
     return word in _PERFECT | _MODAL or _only(word, "FTIM")
+
+
+def may_be_finite(word: str) -> bool:
+    """Whether the word is a finite verb and hardly anything else; the "går" of "i går" counts as none by its list."""
+    return word in _FINITE or word in strong_verbs() - _DOUBTFUL or (_is(word, "F") and not _is(word, "NDAC"))
+
+
+def other_finite(words: tuple[str, ...]) -> bool:
+    """Whether a finite verb or an opening imperative is among the words of a clause."""
+    return any(map(may_be_finite, words)) or (bool(words) and _is(words[0], "M"))
 
 
 def _adjective(word: str) -> bool:
@@ -140,7 +160,7 @@ def _indefinite(at: Place) -> float:
     if one in _ARTICLE or (two in _ARTICLE and _is(one, "A")):
         score += 4
     elif one in _POINTER:
-        score -= 1
+        score += 3 if at.ahead(1) == "som" else -1
     return score
 
 
@@ -149,10 +169,12 @@ def _plural(at: Place) -> float:
     score = _noun(at)
     if one in _MANY or one[:1].isdigit() or (two in _MANY and _is(one, "A")):
         score += 3.5
+    elif one in ("de", "disse"):
+        score += 3 if at.ahead(1) == "som" else -0.5
     elif one in ("en", "ei", "et", "den", "det"):
         score -= 3
-    if one.endswith("e") and _adjective(one):
-        score += 1
+    if one.endswith("e") and _is(one, "A"):
+        score += 1 if _adjective(one) else 2
     return score
 
 
@@ -211,10 +233,10 @@ def _finite_verb(at: Place) -> float:
     elif one in ("den", "det", "dette", "noen", "ingen", "alle", "begge", "disse", "denne", "her", "der", "da", "nå"):
         score += 1.5
     elif one in _ADVERB:
-        score += 1
+        score += 1 if not two or _SUBORDINATORS & set(at.before) else -1
     elif at.named and not one.endswith("s"):
         score += 2.5
-    elif _is(one, "D") and not _is(one, "F") and "S" not in _listed(one):
+    elif _is(one, "D") and (not two or not _is(one, "F")) and "S" not in _listed(one):
         score += 2.5
     elif _is(one, "NP") and not _is(one, "FA"):
         score += 1.5
@@ -228,13 +250,34 @@ def _finite_verb(at: Place) -> float:
         score += 1
     elif at.ahead(1) in _PREPOSITION and at.ahead(1) not in ("for", "om"):
         score += 0.3
+    around = (*at.before, *at.after)
+    if not other_finite(around):
+        lonely = at.before or at.ahead(1) in _OBJECT | _POINTER
+        score += 0.5 if any(_is(word, "F") for word in around) else 3 if lonely else 0
+    elif _clause_has_finite(at):
+        score -= 2
+    if at.before and at.before[0].startswith("hv") and not any(map(_finite, at.before)):
+        score += 2.5
     if one == "å" or one in _MODAL:
         score -= 4
     if _finite(at.ahead(1)) and at.ahead(1) not in _PREPOSITION:
         score -= 2
-    if _finite(one) and one not in _MODAL:
-        score -= 2
     return score
+
+
+def _clause_has_finite(at: Place) -> bool:
+    """Whether the main clause that the word stands in has its finite verb: no conjunction or comma parts them."""
+    for word in reversed(at.before):
+        if word in _CONJUNCTION or word in (",", "som"):
+            break
+        if _finite(word):
+            return True
+    for word in at.after:
+        if word in _CONJUNCTION or word in (",", "som"):
+            break
+        if _finite(word) and word not in _PREPOSITION:
+            return True
+    return len(at.before) > 0 and _is(at.before[0], "M") and not _is(at.before[0], "NPDF")
 
 
 def _participle(at: Place) -> float:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from ifeval_fi.languages.nb.context import Place
-from ifeval_fi.languages.nb.lexicon import analyses
+from ifeval_fi.languages.nb.context import Place, other_finite
+from ifeval_fi.languages.nb.lexicon import analyses, inflect
 
 # For each dictionary word, beginnings of words that speak for it where it shares forms with the other of its pair.
 _TOPICS: tuple[Mapping[str, str], ...] = (
@@ -15,9 +15,9 @@ _TOPICS: tuple[Mapping[str, str], ...] = (
         "bønn": "kirk prest gud herren be ba bed bøn moské moske imam rabbi alter tro relig andakt amen klost munk nonne "
         "messe kapell hellig salme jesus allah synagog pilegrim fader stille_bønn høre hørt knel fold svar englene "
         "bibel koran begrav fred",
-        "bønne": "kaff kok hvit svart grønn brun erter ert linse chili hermet gryte suppe boks sukkererter mais taco "
+        "bønne": "kaff kok hvit svart grønn brun erter ert linse chili hermet gryt suppe boks sukkererter mais taco "
         "hage så_ dyrk middag spis salat frukost hvitløk løk tomat bland mal brenn espresso kakao soya kikert protein "
-        "butikk sort åker plant stek snitt kilo gram vann bløt stang",
+        "butikk sort åker plant stek snitt kilo gram vann bløt stang mør",
     },
     {
         "far": "mor min din sin hans hennes vår til_ sa sønn datter søster bror barn gutt jent pappa famil onkel bestefar "
@@ -38,8 +38,8 @@ _TOPICS: tuple[Mapping[str, str], ...] = (
 )
 _CLUES = {word: clues.split() for pair in _TOPICS for word, clues in pair.items()}
 _RIVALS = {word: [other for other in pair if other != word] for pair in _TOPICS for word in pair}
-_WORD = re.compile(r"[^\W\d_]+")
-_NEAR, _FAR = 60, 400
+_SENTENCE_ENDS = re.compile(r"[.!?\n]")
+_REACH, _NEAR = 400, 150
 
 
 @lru_cache(maxsize=64)
@@ -54,11 +54,11 @@ def by_topic(word: str, folded: str, start: int, end: int, others: set[str]) -> 
     rivals = [rival for rival in _RIVALS.get(word, ()) if rival in others]
     if not rivals:
         return None
-    near = folded[max(0, start - _NEAR) : start] + " " + folded[end : end + _NEAR]
-    far = folded[max(0, start - _FAR) : start] + " " + folded[end : end + _FAR]
+    before, after = folded[max(0, start - _REACH) : start], folded[end : end + _REACH]
+    near = f"{_SENTENCE_ENDS.split(before)[-1][-_NEAR:]} {_SENTENCE_ENDS.split(after)[0][:_NEAR]}"
 
     def weight(each: str) -> int:
-        return 3 * len(set(_clue(each).findall(near))) + len(set(_clue(each).findall(far)))
+        return 4 * len(set(_clue(each).findall(near))) + len(set(_clue(each).findall(f"{before} {after}")))
 
     own, other = weight(word), max(map(weight, rivals))
     return None if own == other else own > other
@@ -77,34 +77,31 @@ _VERY = frozenset(
 def _see(at: Place) -> bool:
     """ "så" as the preterite of se: Vi så en film. Så du den? not: Så gikk vi. Så stor! ..., så vi gikk."""
     one, next_ = at.back(1), at.ahead(1)
-    if one in ("", "og", ",", "men", "ja", "nei", "er", "var"):
-        if next_ in ("du", "dere", "hun", "han", "jeg", "vi", "de") and one in ("", "ja", "nei"):
-            return not _finite(at.ahead(2)) and (at.ahead(2) in _SEEN | {""} or not _is_finite_first(at))
-        subject_before = one in ("og", ",") and bool(set(at.before[-8:]) & _SUBJECT)
-        return one == "og" and subject_before and next_ in _SEEN - {"det", "de", "den"} and not _finite(at.ahead(2))
-    if next_ in _VERY or _adjective(next_):
+    before = _until_comma(at.before[::-1])[::-1]
+    after = _until_comma(at.after)
+    if one in ("og", "men"):
+        return bool(_SUBJECT & set(at.before[-9:]) or at.before[1:]) and next_ in _SEEN and not other_finite(after)
+    if other_finite(before):
         return False
+    if next_ in _VERY or _adjective(next_):
+        return one in _SUBJECT - {"som"} and not other_finite(after)
     if one in _SUBJECT or at.named:
         return True
-    if one in ("aldri", "ikke", "også", "alltid", "bare", "da", "nå", "der", "her", "plutselig", "igjen"):
-        return next_ in _SUBJECT | _SEEN
-    return any("D" in tags for tags in _tags(one)) and not _finite(next_)
+    if not other_finite(after):
+        return next_ in _SUBJECT | _SEEN or (bool(before) and bool(next_))
+    return _noun(one) and next_ in ("at", "hvordan", "hvor", "hva", "hvem", "på", "ut", "seg")
 
 
-def _is_finite_first(at: Place) -> bool:
-    return any(_finite(word) for word in at.after[1:4])
+def _until_comma(words: tuple[str, ...]) -> tuple[str, ...]:
+    return words[: words.index(",")] if "," in words else words
+
+
+def _noun(word: str) -> bool:
+    return any(set(tags) & set("ND") for tags in _tags(word))
 
 
 def _tags(word: str) -> list[str]:
-    from ifeval_fi.languages.nb.lexicon import inflect
-
     return [inflect(lexeme)[word] for lexeme in analyses(word)]
-
-
-def _finite(word: str) -> bool:
-    return word in ("er", "var", "har", "kan", "vil", "skal", "må") or (
-        bool(tags := _tags(word)) and all(set(each) & set("FTIM") for each in tags)
-    )
 
 
 def _adjective(word: str) -> bool:
@@ -127,6 +124,8 @@ def _participle(word: str) -> bool:
 def _used_to(at: Place) -> bool:
     """ "vant" as an adjective: godt vant til/med; not the preterite of vinne."""
     words = set(at.before[-4:])
+    if words & {"er", "blir", "ble", "blitt", "være", "bli", "vært"} and at.ahead(1) in ("til", "med"):
+        return True
     linked = words & {"er", "var", "blir", "ble", "blitt", "være", "bli", "vært", "godt", "vel", "lite", "uvant"}
     return at.ahead(1) in ("til", "med") and (bool(linked) or at.ahead(2) in ("å", "at")) and at.back(1) not in _SUBJECT
 

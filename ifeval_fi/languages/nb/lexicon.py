@@ -90,6 +90,13 @@ def _irregular_forms() -> Mapping[str, tuple[Lexeme, ...]]:
 
 
 @cache
+def strong_verbs() -> frozenset[str]:
+    """The finite forms of the irregular verbs."""
+    rows = (row.split("\t")[1:3] for lexeme, row in _tables()[2].items() if lexeme.kind == "v")
+    return frozenset(form for cells in rows for cell in cells for form in cell.split("/"))
+
+
+@cache
 def spellings() -> Mapping[str, tuple[str, ...]]:
     """The equal spellings of one headword, by each of them (fram, frem)."""
     groups: dict[str, dict[str, None]] = {}
@@ -244,5 +251,6 @@ def _compound(word: str) -> tuple[Lexeme, ...]:
 def _guess(word: str) -> tuple[Lexeme, ...]:
     if len(word) < 2 or not word.isalpha():
         return (Lexeme(word, "n", ""),)
-    noun = Lexeme(word, "n", " ".join(_GUESSED_NOUN_E if word.endswith("e") else _GUESSED_NOUN))
+    changes = _GUESSED_NOUN_E if word.endswith("e") else _GUESSED_NOUN + (("e", "ne") if word.endswith("er") else ())
+    noun = Lexeme(word, "n", " ".join(changes))
     return (noun, Lexeme(word, "v", "te")) if word.endswith("e") else (noun,)

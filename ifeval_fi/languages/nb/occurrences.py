@@ -148,8 +148,11 @@ def _is_meant(word: _Word, text: str, folded: str, start: int, end: int) -> bool
 
 def _kin(other: Lexeme, own: list[Lexeme], form: str) -> bool:
     """Whether the other word is the same as one of its own but for the kind: a participle and its adjective."""
-    special = any((form, each.word) in homographs.SPECIAL for each in own)
-    return not special and any({other.kind, each.kind} <= set("avd") for each in own if other.kind != each.kind)
+    if any((form, each.word) in homographs.SPECIAL for each in own):
+        return False
+    if other.kind == "n" and other.word == form and any(each.kind == "a" for each in own):
+        return True
+    return any({other.kind, each.kind} <= set("avd") for each in own if other.kind != each.kind)
 
 
 def _chosen(form: str, own: list[Lexeme], others: list[Lexeme], text: str, folded: str, start: int, end: int) -> bool:
@@ -160,7 +163,8 @@ def _chosen(form: str, own: list[Lexeme], others: list[Lexeme], text: str, folde
                 return homographs.SPECIAL[form, name](at)
     best = max(context.likelihood(each, form, at) for each in own)
     against = [(context.likelihood(each, form, at), each) for each in others]
-    same_kind = [each for points, each in against if {each.kind} == {mine.kind for mine in own} and points >= best]
+    kinds = {each.kind for each in own}
+    same_kind = [each for points, each in against if each.kind in kinds and points >= best]
     if same_kind:
         for mine in own:
             about = homographs.by_topic(mine.word, folded, start, end, {each.word for each in same_kind})
@@ -168,7 +172,7 @@ def _chosen(form: str, own: list[Lexeme], others: list[Lexeme], text: str, folde
                 if about:
                     break
                 return False
-    rest = [points for points, each in against if each.kind not in {mine.kind for mine in own}]
+    rest = [points for points, each in against if each.kind not in kinds]
     return not rest or best >= max(rest)
 
 
