@@ -43,16 +43,12 @@ def paradigms(forms_of: dict[str, set[str]], known: set[str]) -> dict[str, Parad
     common = [paradigm for paradigm, count in counts.most_common() if count >= 20]
     chosen = {}
     for lemma, forms in forms_of.items():
-        if counts[own[lemma]] >= 300 and len(forms) > 1:
-            chosen[lemma] = own[lemma]
-            continue
+        chosen[lemma] = own[lemma]
         for paradigm in common:
             made = applied(lemma, paradigm)
-            if forms <= set(made) and known.issuperset(made) and len(made) > 1:
+            if paradigm == own[lemma] or (forms <= set(made) and known.issuperset(made) and len(made) > 1):
                 chosen[lemma] = paradigm
                 break
-        else:
-            chosen[lemma] = own[lemma]
     return chosen
 
 
@@ -91,9 +87,11 @@ def main() -> None:
         groups["n " + " ".join(paradigm)].append(lemma)
     for lemma, paradigm in without_compounds(paradigms(adjectives, set(source["adj"])), 3).items():
         groups["a " + " ".join(paradigm)].append(lemma)
+    attested = source["verb"].keys() | source["adj"].keys()
     for lemma, forms in verbs.items():
-        if lemma in forms:
-            groups["v " + weak_classes(lemma, forms | by_kind["adj"].get(lemma, set()))].append(lemma)
+        if lemma in forms or len(forms) > 2:
+            classes = weak_classes(lemma, forms | by_kind["adj"].get(lemma, set()))
+            groups["v " + (classes or weak_classes(lemma, attested))].append(lemma)
     groups["d"] = sorted(word for word in by_kind["adv"] if word not in by_kind["adj"])
     lines = [f"{name}\t{' '.join(sorted(words))}" for name, words in sorted(groups.items()) if words]
     OUT.write_text("\n".join(lines) + "\n", encoding="utf-8")

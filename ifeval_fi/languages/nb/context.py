@@ -19,7 +19,9 @@ _ARTICLE = frozenset(
     "en ei et ett én min mitt mi din ditt di sin sitt si hennes hans vår vårt deres dets hver hvert hvilken hvilket "
     "samme annen annet intet slik slikt ingen noe noen litt mye hvilke".split()
 )
+_OWNERS = frozenset("min mitt mi mine din ditt di dine sin sitt si sine hans hennes vår vårt våre deres dets".split())
 _POINTER = frozenset("den det de denne dette disse hele selve begge alle".split())
+_ALONE = frozenset("ingen noen slikt noe annet alt intet mye mange flere få alle begge den det dette disse denne".split())
 _MANY = frozenset(
     "to tre fire fem seks sju syv åtte ni ti elleve tolv tjue hundre tusen mange flere flest noen alle få færre ingen begge mine dine "
     "sine våre ulike hvilke par nok mer".split()
@@ -83,7 +85,7 @@ def place(text: str, start: int, end: int) -> Place:
         if token in _ENDS:
             break
         after.append(token)
-    named = bool(clause) and clause[-1][0].isupper() and (len(clause) > 1 or not _listed(clause[-1].casefold()))
+    named = bool(clause) and clause[-1][0].isupper() and (len(clause) > 1 or not _common(clause[-1].casefold()))
     return Place(tuple(map(str.casefold, clause)), tuple(map(str.casefold, after)), named)
 
 
@@ -93,6 +95,10 @@ def _listed(word: str) -> str:
     if word in _CLOSED:
         return ""
     return "".join(dict.fromkeys("".join(inflect(lexeme)[word] for lexeme in analyses(word))))
+
+
+def _common(word: str) -> bool:
+    return word in _CLOSED or word in _FINITE or bool(_listed(word))
 
 
 def _is(word: str, tags: str) -> bool:
@@ -151,13 +157,22 @@ def _noun(at: Place) -> float:
         score -= 1.5
     if one == "," or one in ("og", "eller"):
         score += 0.2
+    if _is(one, "F") and two in _SUBJECT:
+        score += 1
     return score
+
+
+def _owned(at: Place) -> bool:
+    """Whether the word before is an owner behind its noun: "ordene hennes veier"."""
+    return at.back(1) in _OWNERS and _is(at.back(2), "D")
 
 
 def _indefinite(at: Place) -> float:
     one, two = at.back(1), at.back(2)
     score = _noun(at)
-    if one in _ARTICLE or (two in _ARTICLE and _is(one, "A")):
+    if _owned(at):
+        score -= 1
+    elif one in _ARTICLE or (two in _ARTICLE and _is(one, "A")):
         score += 4
     elif one in _POINTER:
         score += 3 if at.ahead(1) == "som" else -1
@@ -167,7 +182,7 @@ def _indefinite(at: Place) -> float:
 def _plural(at: Place) -> float:
     one, two = at.back(1), at.back(2)
     score = _noun(at)
-    if one in _MANY or one[:1].isdigit() or (two in _MANY and _is(one, "A")):
+    if not _owned(at) and (one in _MANY or one[:1].isdigit() or (two in _MANY and _is(one, "A"))):
         score += 3.5
     elif one in ("de", "disse"):
         score += 3 if at.ahead(1) == "som" else -0.5
@@ -201,7 +216,7 @@ def _definite(at: Place) -> float:
 def _verb(at: Place) -> float:
     one, two = at.back(1), at.back(2)
     score = 0.0
-    if one in _ARTICLE and one not in ("ingen", "noen"):
+    if one in _ARTICLE - _ALONE and not _owned(at):
         score -= 3
     if one in _PREPOSITION and two not in ("å",):
         score -= 1
@@ -230,7 +245,7 @@ def _finite_verb(at: Place) -> float:
     score = _verb(at)
     if one in _SUBJECT:
         score += 3 if one != "de" else 2
-    elif one in ("den", "det", "dette", "noen", "ingen", "alle", "begge", "disse", "denne", "her", "der", "da", "nå"):
+    elif one in _ALONE or one in ("her", "der", "da", "nå") or _owned(at):
         score += 1.5
     elif one in _ADVERB:
         score += 1 if not two or _SUBORDINATORS & set(at.before) else -1
@@ -238,7 +253,7 @@ def _finite_verb(at: Place) -> float:
         score += 2.5
     elif _is(one, "D") and (not two or not _is(one, "F")) and "S" not in _listed(one):
         score += 2.5
-    elif _is(one, "NP") and not _is(one, "FA"):
+    elif _is(one, "NP") and (not _is(one, "FA") or not two):
         score += 1.5
     elif one and one[:1].isdigit():
         score -= 2
@@ -260,6 +275,8 @@ def _finite_verb(at: Place) -> float:
         score += 2.5
     if one == "å" or one in _MODAL:
         score -= 4
+    if _is(one, "F") and two in _SUBJECT:
+        score -= 2
     if _finite(at.ahead(1)) and at.ahead(1) not in _PREPOSITION:
         score -= 2
     return score
@@ -272,12 +289,15 @@ def _clause_has_finite(at: Place) -> bool:
             break
         if _finite(word):
             return True
+    else:
+        if at.before and _is(at.before[0], "M") and not _is(at.before[0], "NPDF"):
+            return True
     for word in at.after:
         if word in _CONJUNCTION or word in (",", "som"):
             break
         if _finite(word) and word not in _PREPOSITION:
             return True
-    return len(at.before) > 0 and _is(at.before[0], "M") and not _is(at.before[0], "NPDF")
+    return False
 
 
 def _participle(at: Place) -> float:
@@ -312,9 +332,10 @@ def _adjectival(at: Place) -> float:
     one = at.back(1)
     if one in _COPULA:
         return 3
+    score = 1.5 if one in _POINTER | _ARTICLE or one.endswith("e") else 0.3
     if _is(at.ahead(1), "NPD") and not _finite(at.ahead(1)):
-        return 2
-    return 0.3
+        score += 2
+    return score
 
 
 def _closed(at: Place) -> float:

@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from ifeval_fi.languages.nb.context import Place, other_finite
+from ifeval_fi.languages.nb.context import Place, may_be_finite
 from ifeval_fi.languages.nb.lexicon import analyses, inflect
 
 # For each dictionary word, beginnings of words that speak for it where it shares forms with the other of its pair.
 _TOPICS: tuple[Mapping[str, str], ...] = (
     {
-        "bønn": "kirk prest gud herren be ba bed bøn moské moske imam rabbi alter tro relig andakt amen klost munk nonne "
+        "bønn": "kirk prest gud herre be ba bed bøn moské moske imam rabbi alter tro relig andakt amen klost munk nonne "
         "messe kapell hellig salme jesus allah synagog pilegrim fader stille_bønn høre hørt knel fold svar englene "
         "bibel koran begrav fred",
         "bønne": "kaff kok hvit svart grønn brun erter ert linse chili hermet gryt suppe boks sukkererter mais taco "
@@ -27,9 +27,9 @@ _TOPICS: tuple[Mapping[str, str], ...] = (
     },
     {
         "and": "mat_ mate mater matet svømm dam park vann svane fugl gås gjess brød kvekk reir unge ungene fjær jakt skyt "
-        "vinge tjern innsjø elv bekk nebb egg vagg flokk flyr fløy stokk kylling høne stekt siv bredd ande måke hegre rug",
+        "vinge tjern innsjø elv bekk nebb egg vagg flokk skjøt jeger flyr fløy stokk kylling høne stekt siv bredd ande måke hegre rug",
         "ende": "begge tau snor pølse bord bru bro gate vei veg korridor løse begynn tråd bind knyt knute stokk seng gang "
-        "hver_ ytter stang planke møt kortsid rom hall ring rør ledning kjepp tunnel to_ skjøt brett klipp sammen",
+        "hver_ ytter stang planke møt kortsid rom hall ring rør ledning kjepp tunnel brett klipp sammen",
     },
     {
         "vise": "syng sang melodi spill gitar tone trubadur vers kor folke tekst alf_prøysen",
@@ -66,7 +66,7 @@ def by_topic(word: str, folded: str, start: int, end: int, others: set[str]) -> 
 
 _SUBJECT = frozenset("jeg du han hun vi dere man hvem som de det den alle ingen noen begge".split())
 _SEEN = frozenset(
-    "på til at en ei et noe noen den det de dem meg deg ham henne oss seg hverandre ut fram frem ned opp inn "
+    "på til at en ei et noe noen den det de ingen alle dem meg deg ham henne oss seg hverandre ut fram frem ned opp inn "
     "hvordan hvor hva hvem film filmer min mitt ikke".split()
 )
 _VERY = frozenset(
@@ -80,14 +80,16 @@ def _see(at: Place) -> bool:
     before = _until_comma(at.before[::-1])[::-1]
     after = _until_comma(at.after)
     if one in ("og", "men"):
-        return bool(_SUBJECT & set(at.before[-9:]) or at.before[1:]) and next_ in _SEEN and not other_finite(after)
-    if other_finite(before):
+        return bool(_SUBJECT & set(at.before[-9:]) or at.before[1:]) and next_ in _SEEN and not any(map(may_be_finite, after))
+    if any(map(may_be_finite, before)):
         return False
-    if next_ in _VERY or _adjective(next_):
-        return one in _SUBJECT - {"som"} and not other_finite(after)
+    if one == "ha" or (one not in _SUBJECT and not _noun(one) and any("M" in tags for tags in _tags(one))):
+        return False
+    if next_ in _VERY or (next_ not in _SUBJECT | _SEEN and _adjective(next_)):
+        return one in _SUBJECT - {"som"} and not any(map(may_be_finite, after))
     if one in _SUBJECT or at.named:
         return True
-    if not other_finite(after):
+    if not any(map(may_be_finite, after)):
         return next_ in _SUBJECT | _SEEN or (bool(before) and bool(next_))
     return _noun(one) and next_ in ("at", "hvordan", "hvor", "hva", "hvem", "på", "ut", "seg")
 
@@ -185,6 +187,9 @@ def _infinitive(word: str) -> bool:
     return any("I" in tags for tags in _tags(word)) and not any(set(tags) & set("ND") for tags in _tags(word))
 
 
+_BE = frozenset(
+    "så ikke snill forsiktig stille velkommen glad hilset oppmerksom obs klar ærlig høflig blid sterk med en et på".split()
+)
 # What decides a form of a verb, and whether it does for the dictionary word or against it.
 SPECIAL: Mapping[tuple[str, str], Callable[[Place], bool]] = {
     ("så", "se"): _see,
@@ -196,6 +201,7 @@ SPECIAL: Mapping[tuple[str, str], Callable[[Place], bool]] = {
     ("vant", "vant"): _used_to,
     ("satt", "sitte"): _sit,
     ("satt", "sette"): lambda at: not _sit(at),
+    ("vær", "vær"): lambda at: bool(at.back(1)) or at.ahead(1) not in _BE,
     ("la", "la"): _let,
     ("la", "legge"): lambda at: not _let(at),
     ("for", "fare"): lambda at: (

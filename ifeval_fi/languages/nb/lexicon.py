@@ -28,7 +28,7 @@ _PREPOSITIONS = """
 """
 # Words of the list that a reader does not think of.
 _RARE = frozenset(
-    "så n,vant n,la n,tenner n,hende n,lette n,veier n,faren a,i n,om n,et n,en n,er n,ere n,le n,vise d,ville a,"
+    "ender d,så n,vant n,la n,tenner n,hende n,lette n,veier n,faren a,i n,om n,et n,en n,er n,ere n,le n,vise d,ville a,"
     "var a,var n,bli n,være n,ete n,får v,se n,si n,gi n,ta n,mat v,mate n,bite n,vite n,dra n,kan n,skal v,har n,"
     "gå n,stå n,fare a,bør a,må n,sin n,din n,min n,vi n,hun n,du n,de n,den n,vel n,lite n,mye n,på n,av n,til n,"
     "med n,men v,arbeide n,far v,hans n,hus v,ord v,tre a,mor v,tid v,barn v,lang n,god n,kald n,stor n,ung n,"
@@ -119,7 +119,7 @@ def inflect(lexeme: Lexeme) -> Mapping[str, str]:
     elif lexeme.kind == "v":
         forms |= _strong(row)
     elif lexeme.kind == "n":
-        forms |= {form: _noun_tag(lexeme.word, form) for form in row.split()}
+        forms |= _noun_tags(lexeme.word, row.split())
     else:
         forms |= dict.fromkeys(row.split(), "A" if lexeme.kind == "a" else "C")
     if lexeme.kind == "n":
@@ -133,18 +133,24 @@ def _regular(lexeme: Lexeme) -> dict[str, str]:
     if lexeme.kind == "v":
         return _weak(lexeme.word, lexeme.paradigm)
     if lexeme.kind not in "na" or not lexeme.paradigm:
-        return {lexeme.word: "C" if lexeme.kind == "d" else "A" if lexeme.kind == "a" else "N"}
-    forms = [lexeme.word]
+        return {lexeme.word: "C" if lexeme.kind == "d" else "A" if lexeme.kind == "a" else "NP"}
+    forms = []
     for each in lexeme.paradigm.split(" "):
         less, more = _CHANGE.fullmatch(each).groups()  # type: ignore[union-attr]
         forms.append(lexeme.word[: len(lexeme.word) - int(less or 0)] + more)
-    return {form: "A" if lexeme.kind == "a" else _noun_tag(lexeme.word, form) for form in forms}
+    if lexeme.kind == "a":
+        return dict.fromkeys((lexeme.word, *forms), "A")
+    return {lexeme.word: "N"} | _noun_tags(lexeme.word, forms)
 
 
-def _noun_tag(word: str, form: str) -> str:
-    if form == word:
-        return "NP"
-    return "P" if form.endswith(("er", "re", "ler")) or not form.endswith(("en", "et", "a", "ne")) else "D"
+def _noun_tags(word: str, forms: Iterable[str]) -> dict[str, str]:
+    """Tags of a noun's forms; the bare word is a plural too where there is no other (hus)."""
+    tags = {
+        form: "P" if form.endswith(("er", "re", "ler")) or not form.endswith(("en", "et", "a", "ne")) else "D"
+        for form in forms
+        if form != word
+    }
+    return {word: "N" if "P" in tags.values() else "NP"} | tags
 
 
 def _weak(word: str, classes: str) -> dict[str, str]:

@@ -152,7 +152,9 @@ def _kin(other: Lexeme, own: list[Lexeme], form: str) -> bool:
         return False
     if other.kind == "n" and other.word == form and any(each.kind == "a" for each in own):
         return True
-    return any({other.kind, each.kind} <= set("avd") for each in own if other.kind != each.kind)
+    kinds = {each.kind for each in own} | {other.kind}
+    finite = any("F" in inflect(each)[form] for each in (*own, other) if each.kind == "v")
+    return len(kinds) > 1 and kinds <= set("avd") and not (finite and "a" in kinds)
 
 
 def _chosen(form: str, own: list[Lexeme], others: list[Lexeme], text: str, folded: str, start: int, end: int) -> bool:
