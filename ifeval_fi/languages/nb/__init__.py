@@ -63,10 +63,13 @@ _DEGREE = re.compile(
 _NUMBERED = re.compile(r"^([ \t]*)\d{1,3}[.)](?=[ \t])", re.MULTILINE)
 # Abbreviations written with a space: "f. eks.", "300 e. Kr.", "bl. a."
 _SPACED = re.compile(r"\b(f\. eks|[ef]\. ?Kr|bl\. a|o\. [la]|e\. l|m\. (?:m|v|fl)|p\. g\. a|[tf]\. o\. m|o\. s\. v)\.")
+# "Storgt. 12", "(f. 1950, d. 2012)"
+_BEFORE_NUMBER = re.compile(r"(\wgt|\wvn|(?<=[(, ])[fd])\.(?= \d)")
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences of the text, in order; the full stop of a degree (dr. med.) is left out of them."""
+    """The sentences of the text, in order; a full stop that only abbreviations in a row have may be left out of them."""
+    text = _BEFORE_NUMBER.sub(r"\1", text)
     text = _SPACED.sub(lambda found: found[0].replace(" ", ""), text)
     while (plain := _DEGREE.sub(r"\1 \2", text)) != text:
         text = plain
