@@ -58,7 +58,15 @@ def serve(*, prompts: str, rules: str, **_: Any) -> DatasetDict:
     chosen = load_prompts(prompts)
     judge = get_rules(rules, get_language(chosen.language))
     judge.prepare()
-    rows = [{**prompt.row, "language": prompt.language, "rules": judge.name} for prompt in chosen]
+    rows = [
+        {
+            **prompt.row,
+            "language": prompt.language,
+            "answer_languages": list(prompt.answer_languages),
+            "rules": judge.name,
+        }
+        for prompt in chosen
+    ]
     return DatasetDict({"test": Dataset.from_list(rows)})
 
 
@@ -68,7 +76,7 @@ def process_results(doc: Mapping[str, Any], results: Sequence[Any]) -> dict[str,
     lm-eval has no standard error for an aggregation of one's own and files "N/A" as METRIC_stderr; a metric of
     that very name comes later and takes its place.
     """
-    prompt = parse_prompt({name: doc[name] for name in FIELDS}, doc["language"])
+    prompt = parse_prompt({name: doc[name] for name in FIELDS}, doc["language"], doc["answer_languages"])
     language = get_language(prompt.language)
     rules = get_rules(doc["rules"], language)
     verdicts = [

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ifeval_fi.errors import PromptError
-from ifeval_fi.jsonl import read_rows, read_text
+from ifeval_fi.jsonl import Row, read_rows, read_text
 from ifeval_fi.prompts.hub import load_hub_prompts
-from ifeval_fi.prompts.rows import FIELDS, Instruction, Key, Prompt, PromptSet, parse_prompt, prompt_set
+from ifeval_fi.prompts.rows import (
+    FIELDS,
+    OTHER_LANGUAGE,
+    Instruction,
+    Key,
+    Prompt,
+    PromptSet,
+    parse_prompt,
+    prompt_set,
+)
 from ifeval_fi.resources import resource
 
 if TYPE_CHECKING:
@@ -29,22 +39,27 @@ __all__ = [
     "prompt_set",
 ]
 
+ANSWER_LANGUAGES = "answer_languages.jsonl"
+"""In a set's folder: the rows that ask for an answer, or a part of it, in another language, with the right ones."""
+
 
 def load_prompts(source: str | Path = "fi", *, language: str | None = None, all_languages: bool = False) -> PromptSet:
     """The prompts of a bundled set ("fi"; "fi-1.0" is an older one), a file, or a hub set ("hub:google/IFEval").
 
-    `language` is that of a file's prompts (default Finnish). PromptError names file, line and key of what is wrong.
+    `language` is that of a file's prompts (default Finnish). Rows of a bundled or hub set that ask for an answer in
+    another language are left out unless `all_languages`. PromptError names file, line and key of what is wrong.
     """
     name = str(source)
     if name.startswith("hub:"):
         return load_hub_prompts(name.removeprefix("hub:"), language=language, all_languages=all_languages)
     folder = None if Path(name).is_file() else bundled_folder(name)
     if folder is not None:
-        return _load_bundled(folder)
+        return _load_bundled(folder, all_languages)
     path = Path(source)
     if not path.exists():
         raise PromptError(f"{path}: no such prompts file, and no bundled set; bundled are {', '.join(bundled())}")
-    return _load(path, name=path.name, language=language or "fi")
+    rows = _numbered(path, all_languages=True)
+    return prompt_set(rows, file=str(path), name=path.name, language=language or "fi")
 
 
 def bundled() -> list[str]:
@@ -59,13 +74,23 @@ def bundled_folder(name: str) -> Traversable | None:
     return folders.get(name) or versions.get(name)
 
 
-def _load_bundled(folder: Traversable) -> PromptSet:
+def _load_bundled(folder: Traversable, all_languages: bool) -> PromptSet:
     for line in read_text(folder / "SHA256SUMS", PromptError).splitlines():
         wanted, _, name = line.partition("  ")
         if hashlib.sha256((folder / name).read_bytes()).hexdigest() != wanted:
             raise PromptError(f"{folder / name}: does not match SHA256SUMS; install the package again")
     version = read_text(folder / "VERSION", PromptError).strip()
-    return _load(folder / "prompts.jsonl", name=version, language=language_of(folder.name))
+    others = folder / ANSWER_LANGUAGES
+    return prompt_set(
+        _numbered(folder / "prompts.jsonl", all_languages),
+        file=str(folder / "prompts.jsonl"),
+        name=version,
+        language=language_of(folder.name),
+        source=folder.name,
+        answer_languages={row["key"]: row["languages"] for _, row in read_rows(others, PromptError)}
+        if others.is_file()
+        else {},
+    )
 
 
 def language_of(name: str) -> str:
@@ -73,6 +98,8 @@ def language_of(name: str) -> str:
     return name.partition("-")[0]
 
 
-def _load(path: Path | Traversable, *, name: str, language: str) -> PromptSet:
-    rows = ((f"line {number}", row) for number, row in read_rows(path, PromptError))
-    return prompt_set(rows, source=str(path), name=name, language=language)
+def _numbered(path: Path | Traversable, all_languages: bool) -> Iterator[tuple[str, Row]]:
+    """The rows with their places, without those that ask for an answer in another language unless they are wanted."""
+    for number, row in read_rows(path, PromptError):
+        if all_languages or OTHER_LANGUAGE not in (row.get("instruction_id_list") or ()):
+            yield f"line {number}", row

@@ -16,7 +16,7 @@ from ifeval_fi.schemas import schema_problem
 
 JOURNAL, SETTINGS = "responses.jsonl", "run.json"
 FORMAT = 1
-_NOT_COMPARED = frozenset({"package", "prompts.name"})
+_NOT_COMPARED = frozenset({"package", "prompts.name", "prompts.source"})
 
 Sample = tuple[int | str, int]
 

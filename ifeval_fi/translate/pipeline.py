@@ -13,6 +13,7 @@ from typing import Any
 from ifeval_fi.errors import IfevalError
 from ifeval_fi.jsonl import Row, read_rows, write_rows
 from ifeval_fi.languages import Language
+from ifeval_fi.languages.names import english_name
 from ifeval_fi.runner.journal import JOURNAL
 from ifeval_fi.schemas import schema_problem
 from ifeval_fi.translate.arguments import Found
@@ -20,7 +21,7 @@ from ifeval_fi.translate.clean import POOR, REASONS, Flag, Thresholds, flags
 from ifeval_fi.translate.engine import Engine, Outcome, Say, Segment
 from ifeval_fi.translate.protect import Protected, protect, restore
 from ifeval_fi.translate.rows import SourceRow
-from ifeval_fi.translate.target import english_name, target_language
+from ifeval_fi.translate.target import target_language
 
 STATE = ".translation.jsonl"
 
