@@ -52,11 +52,12 @@ def paradigms(forms_of: dict[str, set[str]], known: set[str]) -> dict[str, Parad
     return chosen
 
 
-def without_compounds(chosen: dict[str, Paradigm], shortest: int) -> dict[str, Paradigm]:
+def without_compounds(chosen: dict[str, Paradigm], forms: set[str], shortest: int = 3) -> dict[str, Paradigm]:
+    """The words but compounds, kept where they are also forms of other words (forsøk, of forsøke)."""
     kept: dict[str, Paradigm] = {}
     for lemma in sorted(chosen, key=lambda word: (len(word), word)):
         ends = (lemma[start:] for start in range(2, len(lemma) - shortest + 1))
-        if chosen[lemma] != next((kept[end] for end in ends if end in kept), None):
+        if lemma in forms or chosen[lemma] != next((kept[end] for end in ends if end in kept), None):
             kept[lemma] = chosen[lemma]
     return kept
 
@@ -82,10 +83,11 @@ def main() -> None:
     verbs = by_kind["verb"]
     adjectives = {word: forms for word, forms in by_kind["adj"].items() if word not in verbs and word in forms}
     groups: dict[str, list[str]] = defaultdict(list)
-    nouns = without_compounds(paradigms(by_kind["noun"], set(source["noun"])), 3)
+    others = {form for lemmas in source.values() for form, (lemma, *_) in lemmas.items() if form != lemma}
+    nouns = without_compounds(paradigms(by_kind["noun"], set(source["noun"])), others)
     for lemma, paradigm in nouns.items():
         groups["n " + " ".join(paradigm)].append(lemma)
-    for lemma, paradigm in without_compounds(paradigms(adjectives, set(source["adj"])), 3).items():
+    for lemma, paradigm in without_compounds(paradigms(adjectives, set(source["adj"])), others).items():
         groups["a " + " ".join(paradigm)].append(lemma)
     attested = source["verb"].keys() | source["adj"].keys()
     for lemma, forms in verbs.items():

@@ -110,7 +110,7 @@ def _only(word: str, tags: str) -> bool:
 
 
 def _finite(word: str) -> bool:
-    return word in _PERFECT | _MODAL or _only(word, "FTIM")
+    return word in _PERFECT | _MODAL or (_is(word, "F") and _only(word, "FTIM"))
 
 
 def may_be_finite(word: str) -> bool:
@@ -157,9 +157,15 @@ def _noun(at: Place) -> float:
         score -= 1.5
     if one == "," or one in ("og", "eller"):
         score += 0.2
-    if _is(one, "F") and two in _SUBJECT:
+    if _verb_before(at):
         score += 1
     return score
+
+
+def _verb_before(at: Place) -> bool:
+    """Whether the word before is likely the clause's verb: "han skar", "Ulven flekket"."""
+    two = at.back(2)
+    return _is(at.back(1), "F") and (two in _SUBJECT or (len(at.before) == 2 and _is(two, "D") and not _is(two, "F")))
 
 
 def _owned(at: Place) -> bool:
@@ -275,8 +281,10 @@ def _finite_verb(at: Place) -> float:
         score += 2.5
     if one == "å" or one in _MODAL:
         score -= 4
-    if _is(one, "F") and two in _SUBJECT:
+    if _verb_before(at):
         score -= 2
+    if one == "," and "som" in at.before[-6:]:
+        score += 0.5
     if _finite(at.ahead(1)) and at.ahead(1) not in _PREPOSITION:
         score -= 2
     return score

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
-from ifeval_fi.languages.nb.context import Place, may_be_finite
+from ifeval_fi.languages.nb.context import Place, may_be_finite, place
 from ifeval_fi.languages.nb.lexicon import analyses, inflect
 
 # For each dictionary word, beginnings of words that speak for it where it shares forms with the other of its pair.
@@ -20,9 +20,9 @@ _TOPICS: tuple[Mapping[str, str], ...] = (
         "butikk sort åker plant stek snitt kilo gram vann bløt stang mør",
     },
     {
-        "far": "mor min din sin hans hennes vår til_ sa sønn datter søster bror barn gutt jent pappa famil onkel bestefar "
+        "far": "mor min_ din_ hans_ hennes_ sa_ sønn datter søster bror barn gutt jent pappa famil onkel bestefar "
         "bestemor født kjøpte spurte fortalte arbeid jobb mamma gammel snekker lærer bonde arv fisker døde lo smilte",
-        "fare": "for_ ved_ over_ snø skred stor liten advar risik ulykk brann flom trafikk smitt krig redd avverg trus "
+        "fare": "snø skred stor liten advar risik ulykk brann flom trafikk smitt krig redd avverg trus "
         "alvor akutt helse sykdom is_ glatt varsel øker unngå vurder økt størst reell overhengende ute drukn",
     },
     {
@@ -49,6 +49,27 @@ def _clue(word: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(starts)})")
 
 
+_DANGER_BEFORE = frozenset(
+    "kjente merket ante oppdaget øker økte undervurderte avverget forsto forstod over reduserer redusere minsker unngå "
+    "utenfor i uten".split()
+)
+_DANGER_DOES = frozenset(
+    "er var øker økte ble blir truer truet ligger lå kommer kom vokser vokste gjelder består besto minker avtar avtok "
+    "forsvinner forsvant skyldes synes for ved ville vil kan har som".split()
+)
+_OWNER = frozenset("min din sin vår hans hennes deres til".split())
+
+
+def _father(at: Place) -> bool | None:
+    """Whether "faren" is a father by the words next to it; None when they do not say."""
+    one, next_ = at.back(1), at.ahead(1)
+    if next_ in ("for", "ved") or one in _DANGER_BEFORE:
+        return False
+    if next_ in _OWNER or (next_ and next_ not in _DANGER_DOES and may_be_finite(next_)) or {"moren", "mora"} & {*at.before[-2:], *at.after[:2]}:
+        return True
+    return None
+
+
 def by_topic(word: str, folded: str, start: int, end: int, others: set[str]) -> bool | None:
     """Whether the text around is about this word rather than its rivals among the others; None when it says nothing."""
     rivals = [rival for rival in _RIVALS.get(word, ()) if rival in others]
@@ -61,6 +82,8 @@ def by_topic(word: str, folded: str, start: int, end: int, others: set[str]) -> 
         return 4 * len(set(_clue(each).findall(near))) + len(set(_clue(each).findall(f"{before} {after}")))
 
     own, other = weight(word), max(map(weight, rivals))
+    if "far" in (word, *rivals) and (father := _father(place(folded, start, end))) is not None:
+        return father == (word == "far")
     return None if own == other else own > other
 
 
@@ -115,17 +138,19 @@ def _know(at: Place) -> bool:
     perfect = {"har", "hadde", "ha"} & set(at.before[-4:])
     if not perfect:
         return False
-    following = [word for word in at.after[:2] if word not in ("ikke", "også", "nå")]
+    following = [word for word in at.after[:4] if word not in ("ikke", "også", "nå", "aldri", "alltid", "alt")]
     return not any(_participle(word) for word in following[:1]) and at.ahead(1) not in ("en", "et", "ei")
 
 
 def _participle(word: str) -> bool:
-    return any("T" in tags for tags in _tags(word)) and not any(set(tags) & set("ND") for tags in _tags(word))
+    return any("T" in tags for tags in _tags(word)) and not any("D" in tags for tags in _tags(word))
 
 
 def _used_to(at: Place) -> bool:
     """ "vant" as an adjective: godt vant til/med; not the preterite of vinne."""
     words = set(at.before[-4:])
+    if not words and at.ahead(1) in ("til", "med"):
+        return True
     if words & {"er", "blir", "ble", "blitt", "være", "bli", "vært"} and at.ahead(1) in ("til", "med"):
         return True
     linked = words & {"er", "var", "blir", "ble", "blitt", "være", "bli", "vært", "godt", "vel", "lite", "uvant"}
