@@ -174,6 +174,7 @@ LANGUAGE = Language(
         "kun",
         "nøyaktig",
         "akkurat",
+        "unngå å bruke",
     ),
     filler=FILLER,
     typography=(

@@ -22,7 +22,7 @@ _TOPICS: tuple[Mapping[str, str], ...] = (
     {
         "far": "mor min_ din_ hans_ hennes_ sa_ sønn datter søster bror barn gutt jent pappa famil onkel bestefar "
         "bestemor født kjøpte spurte fortalte arbeid jobb mamma gammel snekker lærer bonde arv fisker døde lo smilte",
-        "fare": "snø skred stor liten advar risik ulykk brann flom trafikk smitt krig redd avverg trus "
+        "fare": "over_ snø skred stor liten advar risik ulykk brann flom trafikk smitt krig redd avverg trus "
         "alvor akutt helse sykdom is_ glatt varsel øker unngå vurder økt størst reell overhengende ute drukn",
     },
     {
@@ -63,7 +63,7 @@ _OWNER = frozenset("min din sin vår hans hennes deres til".split())
 def _father(at: Place) -> bool | None:
     """Whether "faren" is a father by the words next to it; None when they do not say."""
     one, next_ = at.back(1), at.ahead(1)
-    if next_ in ("for", "ved") or one in _DANGER_BEFORE:
+    if next_ in ("for", "ved") or one in _DANGER_BEFORE or (one == "ikke" and at.back(2) in ("så", "ser", "se")):
         return False
     if next_ in _OWNER or (next_ and next_ not in _DANGER_DOES and may_be_finite(next_)) or {"moren", "mora"} & {*at.before[-2:], *at.after[:2]}:
         return True

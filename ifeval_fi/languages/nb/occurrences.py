@@ -17,13 +17,17 @@ _TOKEN = re.compile(r"[^\W_]+(?:['-][^\W_]+)*-?")
 _ENDINGS = frozenset("s en et a er ene ens ets as ers enes n t r ne ns ts rs nes'".split())
 _GAP = re.compile(r"[*_\"»«”“]*\s+[*_\"»«”“]*")
 _KEYWORD = re.compile(r"[^\W_]+(?:[\s'-]+[^\W_]+)*")
+_MARKS = tuple("\"'«»“”„‘’*_`[]")
 _LONGEST = 120
+# How much better another reading must be: a word that is asked for is likely meant.
+_BENEFIT = 0.3
 
 
 class _Word:
     """One word of a keyword: its dictionary words and the tags of each of their forms."""
 
     def __init__(self, word: str) -> None:
+        self.word = word
         first, hyphen, last = word.rpartition("-")
         own = [each for name in spellings().get(last, (last,)) for each in lexemes(name)]
         self.lexemes = tuple(dict.fromkeys(own))
@@ -127,11 +131,16 @@ def _phrase(folded: str, parts: list[str]) -> Iterator[tuple[int, int]]:
             yield token.start(), end
 
 
+def _is_mentioned(folded: str, start: int, end: int) -> bool:
+    """Whether the word stands alone between quotation marks: the word «svar»."""
+    return folded[start - 1 : start] in _MARKS and folded[end : end + 1] in _MARKS if 0 < start and end < len(folded) else False
+
+
 def _is_meant(word: _Word, text: str, folded: str, start: int, end: int) -> bool:
     """Whether a form of the keyword is one where it stands; False when it is rather a form of another word."""
     form = folded[start:end]
     own = word.forms[form]
-    if not own:
+    if not own or (form == word.word and _is_mentioned(folded, start, end)):
         return True
     tags = {inflect(each).get(form, "") for each in own}
     others = [
@@ -175,7 +184,7 @@ def _chosen(form: str, own: list[Lexeme], others: list[Lexeme], text: str, folde
                     break
                 return False
     rest = [points for points, each in against if each.kind not in kinds]
-    return not rest or best >= max(rest)
+    return not rest or best + _BENEFIT >= max(rest)
 
 
 def forms(keyword: str) -> Mapping[str, list[Lexeme]]:
