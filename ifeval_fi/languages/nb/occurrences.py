@@ -19,8 +19,9 @@ _GAP = re.compile(r"[*_\"»«”“]*\s+[*_\"»«”“]*")
 _KEYWORD = re.compile(r"[^\W_]+(?:[\s'-]+[^\W_]+)*")
 _MARKS = tuple("\"'«»“”„‘’*_`[]")
 _LONGEST = 120
-# How much better another reading must be: a word that is asked for is likely meant.
-_BENEFIT = 0.3
+# How much better another reading must be: a word that is asked for is likely meant, more so in its dictionary form,
+# and adjectives of the list that look like a noun are rare words.
+_BENEFIT, _DICTIONARY_FORM, _NO_NOUN = 0.3, 0.5, 1.5
 
 
 class _Word:
@@ -152,7 +153,7 @@ def _is_meant(word: _Word, text: str, folded: str, start: int, end: int) -> bool
         return True
     if all("S" in each for each in tags) and any("S" not in inflect(each)[form] for each in others):
         return False
-    return _chosen(form, own, others, text, folded, start, end)
+    return _chosen(word, form, others, text, folded, start)
 
 
 def _kin(other: Lexeme, own: list[Lexeme], form: str) -> bool:
@@ -166,7 +167,8 @@ def _kin(other: Lexeme, own: list[Lexeme], form: str) -> bool:
     return len(kinds) > 1 and kinds <= set("avd") and not (finite and "a" in kinds)
 
 
-def _chosen(form: str, own: list[Lexeme], others: list[Lexeme], text: str, folded: str, start: int, end: int) -> bool:
+def _chosen(word: _Word, form: str, others: list[Lexeme], text: str, folded: str, start: int) -> bool:
+    own, end = word.forms[form], start + len(form)
     at = context.place(text, start, end)
     for each in own:
         for name in (each.word, f"{each.word} {each.kind}"):
@@ -183,7 +185,9 @@ def _chosen(form: str, own: list[Lexeme], others: list[Lexeme], text: str, folde
                 if about:
                     break
                 return False
-    rest = [points for points, each in against if each.kind not in kinds]
+    if form == word.word:
+        best = max(best + _DICTIONARY_FORM, 0.0)
+    rest = [points - _NO_NOUN * (each.kind in "ad" and "n" in kinds) for points, each in against if each.kind not in kinds]
     return not rest or best + _BENEFIT >= max(rest)
 
 
