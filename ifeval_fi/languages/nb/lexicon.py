@@ -28,7 +28,7 @@ _PREPOSITIONS = """
 """
 # Words of the list that a reader does not think of.
 _RARE = frozenset(
-    "ender d,så n,vant n,la n,tenner n,hende n,lette n,veier n,faren a,i n,om n,et n,en n,er n,ere n,le n,vise d,ville a,"
+    "mors n,ender d,så n,vant n,la n,tenner n,hende n,lette n,veier n,faren a,i n,om n,et n,en n,er n,ere n,le n,vise d,ville a,"
     "var a,var n,bli n,være n,ete n,får v,se n,si n,gi n,ta n,mat v,mate n,bite n,vite n,dra n,kan n,skal v,har n,"
     "gå n,stå n,fare a,bør a,må n,sin n,din n,min n,vi n,hun n,du n,de n,den n,vel n,lite n,mye n,på n,av n,til n,"
     "med n,men v,arbeide n,far v,hans n,hus v,ord v,tre a,mor v,tid v,barn v,lang n,god n,kald n,stor n,ung n,"
@@ -161,7 +161,9 @@ def _weak(word: str, classes: str) -> dict[str, str]:
     short = stem[:-1] if stem[-2:-1] == stem[-1:] else stem
     forms = {word: "I", word + "r": "F", word + "s": "I", stem + "ende": "G"}
     if "e" in classes or not classes:
-        forms |= {stem + "et": "FT", stem + "a": "FT", stem + "ete": "T", stem + "ede": "T"}
+        forms |= {stem + "et": "FT", stem + "a": "FT", stem + "ede": "T"}
+        if not any(each.kind == "a" for each in _tables()[0].get(stem + "ete", ())):
+            forms[stem + "ete"] = "T"  # but tåkete is no form of tåke
     for letter in "td":
         if letter in classes:
             forms |= {short + letter + "e": "FT", short + letter: "T"}
@@ -180,7 +182,7 @@ def _strong(row: str) -> dict[str, str]:
         if word.endswith("s"):
             forms |= {word: "I"}
             continue
-        forms |= {word: "I", word + "s": "I", stem + "ende": "G"}
+        forms |= {word: "I", word + "s": "I", word.removesuffix("e" if len(word) > 2 else "") + "es": "I", stem + "ende": "G"}
         forms.setdefault(stem[:-1] if stem.endswith("mm") else stem, "M")
     for form in (*presents, *pasts):
         forms[form] = forms.get(form, "") + "F"
@@ -209,6 +211,8 @@ def lexemes(word: str) -> tuple[Lexeme, ...]:
     """The dictionary words that the small-lettered word is, else those it is a form of, else how it likely inflects."""
     by_word = _tables()[0]
     found = tuple(_known(lexeme) for lexeme in by_word.get(word, ()))
+    if len(word) < 5 and found and all(each.kind == "n" and not each.paradigm for each in found):
+        return _guess(word)  # an abbreviation: tv, pc
     if found or len(word) > _LONGEST_WORD:
         return found or (Lexeme(word, "o"),)
     return analyses(word) or _compound(word) or _guess(word)

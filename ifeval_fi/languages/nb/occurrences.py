@@ -151,7 +151,7 @@ def _is_meant(word: _Word, text: str, folded: str, start: int, end: int) -> bool
         return homographs.is_verbal(form, context.place(text, start, end))
     if not others:
         return True
-    if all("S" in each for each in tags) and any("S" not in inflect(each)[form] for each in others):
+    if all("S" in each and "D" not in each for each in tags) and any(each.word == form for each in others):
         return False
     return _chosen(word, form, others, text, folded, start)
 
@@ -170,6 +170,8 @@ def _kin(other: Lexeme, own: list[Lexeme], form: str) -> bool:
 def _chosen(word: _Word, form: str, others: list[Lexeme], text: str, folded: str, start: int) -> bool:
     own, end = word.forms[form], start + len(form)
     at = context.place(text, start, end)
+    if not (at.before or at.after):
+        return True
     for each in own:
         for name in (each.word, f"{each.word} {each.kind}"):
             if (form, name) in homographs.SPECIAL:
