@@ -45,7 +45,9 @@ def test_verdicts_do_not_depend_on_what_was_judged_before(keywords: list[str]) -
     assert [occurrences(text, keyword) for keyword in reversed(keywords)] == first[::-1]
 
 
-@pytest.mark.parametrize("unit", ["så ", "hender, ", "«så", "a-", "1. ", "f. eks. ", "dr. med. ", "landet\n", "å", "' "])
+@pytest.mark.parametrize(
+    "unit", ["så ", "hender, ", "«så", "a-", "1. ", "f. eks. ", "dr. med. ", "landet\n", "å", "' "]
+)
 def test_long_texts_take_linear_time(unit: str) -> None:
     text = unit * (200_000 // len(unit))
     start = time.process_time()

@@ -21,7 +21,9 @@ _ARTICLE = frozenset(
 )
 _OWNERS = frozenset("min mitt mi mine din ditt di dine sin sitt si sine hans hennes vår vårt våre deres dets".split())
 _POINTER = frozenset("den det de denne dette disse hele selve begge alle".split())
-_ALONE = frozenset("ingen noen slikt noe annet alt intet mye mange flere få alle begge den det dette disse denne".split())
+_ALONE = frozenset(
+    "ingen noen slikt noe annet alt intet mye mange flere få alle begge den det dette disse denne".split()
+)
 _MANY = frozenset(
     "to tre fire fem seks sju syv åtte ni ti elleve tolv tjue hundre tusen mange flere flest noen alle få færre ingen begge mine dine "
     "sine våre ulike hvilke par nok mer".split()
@@ -113,9 +115,14 @@ def _finite(word: str) -> bool:
     return word in _PERFECT | _MODAL or (_is(word, "F") and _only(word, "FTIM"))
 
 
+@lru_cache(maxsize=8192)
 def may_be_finite(word: str) -> bool:
     """Whether the word is a finite verb and hardly anything else; the "går" of "i går" counts as none by its list."""
-    return word in _FINITE or word in strong_verbs() - _DOUBTFUL or (_is(word, "F") and not _is(word, "NDAC"))
+    return (
+        word in _FINITE
+        or (word in strong_verbs() and word not in _DOUBTFUL)
+        or (_is(word, "F") and not _is(word, "NDAC"))
+    )
 
 
 def other_finite(words: tuple[str, ...]) -> bool:
@@ -137,7 +144,7 @@ def _noun(at: Place) -> float:
     score = 0.0
     if one == "å" or (one in _SUBJECT and one != "de"):
         score -= 3
-    if one in _PREPOSITION and not (two == "å"):
+    if one in _PREPOSITION and two != "å":
         score += 2
     if _adjective(one) and two not in _COPULA - {"for", "litt", "mer", "mest"}:
         score += 2
@@ -202,9 +209,7 @@ def _plural(at: Place) -> float:
 def _definite(at: Place) -> float:
     one, two = at.back(1), at.back(2)
     score = _noun(at)
-    if one in _POINTER:
-        score += 2
-    elif _adjective(one) and two in _POINTER:
+    if one in _POINTER or (_adjective(one) and two in _POINTER):
         score += 2
     elif one in _ARTICLE:
         score -= 3
@@ -285,6 +290,8 @@ def _finite_verb(at: Place) -> float:
         score -= 2
     if one == "," and "som" in at.before[-6:]:
         score += 0.5
+    if one in ("og", "men") and any(map(may_be_finite, at.before)) and not _is(two, "NPD"):
+        score += 1.5
     if _finite(at.ahead(1)) and at.ahead(1) not in _PREPOSITION:
         score -= 2
     return score
@@ -363,6 +370,7 @@ _POINTS = {
 }
 
 
-def likelihood(lexeme: Lexeme, form: str, at: Place) -> float:
-    """The points of the likeliest reading of the form as this dictionary word."""
-    return max((points(tag, at) for tag in inflect(lexeme)[form] if tag != "S"), default=0.0)
+@lru_cache(maxsize=4096)
+def likelihoods(form: str, readings: tuple[Lexeme, ...], at: Place) -> tuple[float, ...]:
+    """For each dictionary word, the points of the likeliest reading of the form as it."""
+    return tuple(max((points(tag, at) for tag in inflect(each)[form] if tag != "S"), default=0.0) for each in readings)

@@ -65,7 +65,11 @@ def _father(at: Place) -> bool | None:
     one, next_ = at.back(1), at.ahead(1)
     if next_ in ("for", "ved") or one in _DANGER_BEFORE or (one == "ikke" and at.back(2) in ("så", "ser", "se")):
         return False
-    if next_ in _OWNER or (next_ and next_ not in _DANGER_DOES and may_be_finite(next_)) or {"moren", "mora"} & {*at.before[-2:], *at.after[:2]}:
+    if (
+        next_ in _OWNER
+        or (next_ and next_ not in _DANGER_DOES and may_be_finite(next_))
+        or {"moren", "mora"} & {*at.before[-2:], *at.after[:2]}
+    ):
         return True
     return None
 
@@ -103,7 +107,11 @@ def _see(at: Place) -> bool:
     before = _until_comma(at.before[::-1])[::-1]
     after = _until_comma(at.after)
     if one in ("og", "men"):
-        return bool(_SUBJECT & set(at.before[-9:]) or at.before[1:]) and next_ in _SEEN and not any(map(may_be_finite, after))
+        return (
+            bool(_SUBJECT & set(at.before[-9:]) or at.before[1:])
+            and next_ in _SEEN
+            and not any(map(may_be_finite, after))
+        )
     if any(map(may_be_finite, before)):
         return False
     if one == "ha" or (one not in _SUBJECT and not _noun(one) and any("M" in tags for tags in _tags(one))):
@@ -125,8 +133,9 @@ def _noun(word: str) -> bool:
     return any(set(tags) & set("ND") for tags in _tags(word))
 
 
-def _tags(word: str) -> list[str]:
-    return [inflect(lexeme)[word] for lexeme in analyses(word)]
+@lru_cache(maxsize=8192)
+def _tags(word: str) -> tuple[str, ...]:
+    return tuple(inflect(lexeme)[word] for lexeme in analyses(word))
 
 
 def _adjective(word: str) -> bool:

@@ -182,7 +182,12 @@ def _strong(row: str) -> dict[str, str]:
         if word.endswith("s"):
             forms |= {word: "I"}
             continue
-        forms |= {word: "I", word + "s": "I", word.removesuffix("e" if len(word) > 2 else "") + "es": "I", stem + "ende": "G"}
+        forms |= {
+            word: "I",
+            word + "s": "I",
+            word.removesuffix("e" if len(word) > 2 else "") + "es": "I",
+            stem + "ende": "G",
+        }
         forms.setdefault(stem[:-1] if stem.endswith("mm") else stem, "M")
     for form in (*presents, *pasts):
         forms[form] = forms.get(form, "") + "F"

@@ -17,15 +17,17 @@ _TOKEN = re.compile(r"[^\W_]+(?:['-][^\W_]+)*-?")
 _ENDINGS = frozenset("s en et a er ene ens ets as ers enes n t r ne ns ts rs nes'".split())
 _GAP = re.compile(r"[*_\"»«”“]*\s+[*_\"»«”“]*")
 _KEYWORD = re.compile(r"[^\W_]+(?:[\s'-]+[^\W_]+)*")
-_MARKS = tuple("\"'«»“”„‘’*_`[]")
+_MARKS = frozenset("\"'«»“”„‘’*_`[]")
 _LONGEST = 120
+# Homographs of one text that are weighed by their context; later ones are taken for the keyword.
+_MOST_WEIGHED = 2000
 # How much better another reading must be: a word that is asked for is likely meant, more so in its dictionary form,
 # and adjectives of the list that look like a noun are rare words.
 _BENEFIT, _DICTIONARY_FORM, _NO_NOUN = 0.3, 0.5, 1.5
 
 
 class _Word:
-    """One word of a keyword: its dictionary words and the tags of each of their forms."""
+    """One word of a keyword: its dictionary words, their forms, and what else each form can be."""
 
     def __init__(self, word: str) -> None:
         self.word = word
@@ -38,6 +40,7 @@ class _Word:
             for form in inflect(lexeme):
                 self.forms.setdefault(first + hyphen + form, []).append(lexeme)
         self.forms.setdefault(word, [])
+        self._rivals: dict[str, tuple[Lexeme, ...]] = {}
 
     def matches(self, form: str) -> bool:
         """Whether the form is one of the word's, a marked genitive (Lars') or ending (PC-en) included."""
@@ -45,6 +48,21 @@ class _Word:
             return True
         base, mark, ending = form.rpartition("-") if "-" in form else form.rpartition("'")
         return bool(mark) and ending in _ENDINGS and base in self.forms
+
+    def rivals(self, form: str) -> tuple[Lexeme, ...]:
+        """The other dictionary words that one of its forms can belong to."""
+        if form not in self._rivals:
+            own = self.forms[form]
+            self._rivals[form] = tuple(
+                each
+                for each in analyses(form)
+                if own and each not in own and each.word not in self.names and not _kin(each, own, form)
+            )
+        return self._rivals[form]
+
+    def only(self, form: str, tag: str) -> bool:
+        """Whether a form has this tag in every reading as this word."""
+        return bool(self.forms[form]) and all(tag in inflect(each).get(form, "") for each in self.forms[form])
 
 
 @lru_cache(maxsize=512)
@@ -84,13 +102,19 @@ def _literal(keyword: str) -> re.Pattern[str]:
 
 def _single(text: str, folded: str, keyword: str) -> Iterator[tuple[int, int]]:
     word = _word(keyword)
+    weighed = 0
     for token in _TOKEN.finditer(folded):
         start, whole = token.start(), token[0]
         form = whole.rstrip("-")
         if form in word.forms:
-            if len(form) == len(whole) or _stands_for_hyphened(text[start : token.end()]):
-                if _is_meant(word, text, folded, start, start + len(form)):
-                    yield start, start + len(form)
+            end = start + len(form)
+            if len(form) < len(whole) and not _stands_for_hyphened(text[start:end]):
+                continue
+            if word.rivals(form) or word.only(form, "G"):
+                weighed += 1
+                if weighed < _MOST_WEIGHED and not _is_meant(word, text, folded, start, end):
+                    continue
+            yield start, end
         elif "-" in form or "'" in form:
             yield from _parts(word, form, start, keyword)
 
@@ -133,27 +157,52 @@ def _phrase(folded: str, parts: list[str]) -> Iterator[tuple[int, int]]:
 
 
 def _is_mentioned(folded: str, start: int, end: int) -> bool:
-    """Whether the word stands alone between quotation marks: the word «svar»."""
-    return folded[start - 1 : start] in _MARKS and folded[end : end + 1] in _MARKS if 0 < start and end < len(folded) else False
+    """Whether the word stands alone between quotation marks or emphasis: the word «svar»."""
+    return start > 0 and folded[start - 1] in _MARKS and folded[end : end + 1] in _MARKS
 
 
 def _is_meant(word: _Word, text: str, folded: str, start: int, end: int) -> bool:
     """Whether a form of the keyword is one where it stands; False when it is rather a form of another word."""
     form = folded[start:end]
+    if form == word.word and _is_mentioned(folded, start, end):
+        return True
+    at = context.place(text, start, end)
+    if word.only(form, "G"):
+        return homographs.is_verbal(form, at)
+    others = word.rivals(form)
+    if word.only(form, "S") and not word.only(form, "D") and any(each.word == form for each in others):
+        return False  # boks is rather a box than of a book
+    if not (at.before or at.after):
+        return True
     own = word.forms[form]
-    if not own or (form == word.word and _is_mentioned(folded, start, end)):
-        return True
-    tags = {inflect(each).get(form, "") for each in own}
-    others = [
-        each for each in analyses(form) if each not in own and each.word not in word.names and not _kin(each, own, form)
-    ]
-    if all("G" in each for each in tags):
-        return homographs.is_verbal(form, context.place(text, start, end))
-    if not others:
-        return True
-    if all("S" in each and "D" not in each for each in tags) and any(each.word == form for each in others):
+    for each in own:
+        for name in (each.word, f"{each.word} {each.kind}"):
+            if (form, name) in homographs.SPECIAL:
+                return homographs.SPECIAL[form, name](at)
+    best, against = _weigh(form, (*own, *others), len(own), at)
+    names = {each.word for points, each in against if each.kind in {mine.kind for mine in own} and points >= best}
+    if any(homographs.by_topic(each.word, folded, start, end, names) is False for each in own if names):
         return False
-    return _chosen(word, form, others, text, folded, start)
+    return _outweighs(word, form, best, against)
+
+
+def _weigh(
+    form: str, readings: tuple[Lexeme, ...], own: int, at: context.Place
+) -> tuple[float, list[tuple[float, Lexeme]]]:
+    """The points of the likeliest of the first readings, which are the word's own, and those of each other."""
+    points = context.likelihoods(form, readings, at)
+    return max(points[:own]), list(zip(points[own:], readings[own:], strict=True))
+
+
+def _outweighs(word: _Word, form: str, best: float, against: list[tuple[float, Lexeme]]) -> bool:
+    """Whether the word's own reading is about as likely as those of other kinds."""
+    kinds = {each.kind for each in word.forms[form]}
+    if form == word.word:
+        best = max(best + _DICTIONARY_FORM, 0.0)
+    rest = [
+        points - _NO_NOUN * (each.kind in "ad" and "n" in kinds) for points, each in against if each.kind not in kinds
+    ]
+    return not rest or best + _BENEFIT >= max(rest)
 
 
 def _kin(other: Lexeme, own: list[Lexeme], form: str) -> bool:
@@ -165,32 +214,6 @@ def _kin(other: Lexeme, own: list[Lexeme], form: str) -> bool:
     kinds = {each.kind for each in own} | {other.kind}
     finite = any("F" in inflect(each)[form] for each in (*own, other) if each.kind == "v")
     return len(kinds) > 1 and kinds <= set("avd") and not (finite and "a" in kinds)
-
-
-def _chosen(word: _Word, form: str, others: list[Lexeme], text: str, folded: str, start: int) -> bool:
-    own, end = word.forms[form], start + len(form)
-    at = context.place(text, start, end)
-    if not (at.before or at.after):
-        return True
-    for each in own:
-        for name in (each.word, f"{each.word} {each.kind}"):
-            if (form, name) in homographs.SPECIAL:
-                return homographs.SPECIAL[form, name](at)
-    best = max(context.likelihood(each, form, at) for each in own)
-    against = [(context.likelihood(each, form, at), each) for each in others]
-    kinds = {each.kind for each in own}
-    same_kind = [each for points, each in against if each.kind in kinds and points >= best]
-    if same_kind:
-        for mine in own:
-            about = homographs.by_topic(mine.word, folded, start, end, {each.word for each in same_kind})
-            if about is not None:
-                if about:
-                    break
-                return False
-    if form == word.word:
-        best = max(best + _DICTIONARY_FORM, 0.0)
-    rest = [points - _NO_NOUN * (each.kind in "ad" and "n" in kinds) for points, each in against if each.kind not in kinds]
-    return not rest or best + _BENEFIT >= max(rest)
 
 
 def forms(keyword: str) -> Mapping[str, list[Lexeme]]:
