@@ -10,8 +10,8 @@ from ifeval_fi.languages.nb.occurrences import occurrences
 from ifeval_fi.languages.sentences import SentenceMarks, split_sentences
 from ifeval_fi.text import words as all_words
 
-# What ordinary words look like stands in
-# _CLOSING: there a capital letter begins a new sentence, a number or a small letter does not.
+# What looks like an ordinary word stands in _CLOSING: there a capital letter begins a new sentence, a number or a
+# small letter does not.
 _INNER = """
     s adm afd alb alm ang anm ass avd bj bl bl.a b.l ca cand cf chr d.e d.v.s dir dr dvs edv ekskl evt f.eks f.o.m
     fr frk gl hhv hr i.e iflg ift ifm i.f.m i.h.t inkl jf jfr jmf joh kapt kgl kl kst lt m.a.o m.h.t maks mht
@@ -56,8 +56,8 @@ MARKS = SentenceMarks(
 
 # "dr. med.", "cand. jur.", "Prof. dr. philos.": the second word is none of a sentence's last.
 _DEGREE = re.compile(
-    r"\b((?:dr|prof|cand|stud|mag|lic)\.) ?(med|jur|philos|philol|theol|polit|oecon|real|scient|psych|agric|techn|art|odont"
-    r"|mag|vet)\.(?! (?:Han|Hun|De|Det|Den|I|På|Nå|Da)\b)",
+    r"\b((?:dr|prof|cand|stud|mag|lic)\.) ?(med|jur|philos|philol|theol|polit|oecon|real|scient|psych|agric|techn|art"
+    r"|odont|mag|vet)\.(?! (?:Han|Hun|De|Det|Den|I|På|Nå|Da)\b)",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"^([ \t]*)\d{1,3}[.)](?=[ \t])", re.MULTILINE)
@@ -68,7 +68,7 @@ _BEFORE_NUMBER = re.compile(r"(\wgt|\wvn|(?<=[(, ])[fd])\.(?= \d)")
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences of the text, in order; a full stop that only abbreviations in a row have may be left out of them."""
+    """The sentences of the text, in order; the full stops of some abbreviations are left out of them."""
     text = _BEFORE_NUMBER.sub(r"\1", text)
     text = _SPACED.sub(lambda found: found[0].replace(" ", ""), text)
     while (plain := _DEGREE.sub(r"\1 \2", text)) != text:

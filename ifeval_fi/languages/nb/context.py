@@ -25,7 +25,8 @@ _ALONE = frozenset(
     "ingen noen slikt noe annet alt intet mye mange flere få alle begge den det dette disse denne".split()
 )
 _MANY = frozenset(
-    "to tre fire fem seks sju syv åtte ni ti elleve tolv tjue hundre tusen mange flere flest noen alle få færre ingen begge mine dine "
+    "to tre fire fem seks sju syv åtte ni ti elleve tolv tjue hundre tusen mange flere flest "
+    "noen alle få færre ingen begge mine dine "
     "sine våre ulike hvilke par nok mer".split()
 )
 _PREPOSITION = frozenset(
@@ -37,11 +38,13 @@ _MODAL = frozenset(
     "orker gidder ønsker slipper".split()
 )
 _FINITE = frozenset(
-    "er var har hadde ble blir kan vil skal må bør kunne ville skulle måtte burde får fikk lar lot tør pleier pleide".split()
+    "er var har hadde ble blir kan vil skal må bør kunne ville skulle måtte "
+    "burde får fikk lar lot tør pleier pleide".split()
 )
 # Finite forms of strong verbs that are as likely something else.
 _DOUBTFUL = frozenset(
-    "går så for sang løp bar dør gir biter veier steg rev skar sprang led red stakk seg strøk drev grep brast hang kvad "
+    "går så for sang løp bar dør gir biter veier steg rev skar sprang led red "
+    "stakk seg strøk drev grep brast hang kvad "
     "falt spør tør tenner stoler flyr lyder slipper driver ender fant løper høres svin skalv".split()
 ) - {"fant", "falt", "spør", "stakk", "hang"}
 _PERFECT = frozenset("har hadde ha er var ble blir blitt bli vært være få fått fikk får".split())
@@ -251,6 +254,14 @@ def _infinitive(at: Place) -> float:
     return -3
 
 
+def _is_subject_noun(at: Place) -> bool:
+    """Whether the word before is a name or a definite noun: "Babyen veier", "Jonas dør"."""
+    one = at.back(1)
+    if at.named:
+        return not one.endswith("s") or _is(one, "D")
+    return _is(one, "D") and "S" not in _listed(one) and (not at.back(2) or not _is(one, "F"))
+
+
 def _finite_verb(at: Place) -> float:
     one, two = at.back(1), at.back(2)
     score = _verb(at)
@@ -260,9 +271,7 @@ def _finite_verb(at: Place) -> float:
         score += 1.5
     elif one in _ADVERB:
         score += 1 if not two or _SUBORDINATORS & set(at.before) else -1
-    elif at.named and not one.endswith("s"):
-        score += 2.5
-    elif _is(one, "D") and (not two or not _is(one, "F")) and "S" not in _listed(one):
+    elif _is_subject_noun(at):
         score += 2.5
     elif _is(one, "NP") and (not _is(one, "FA") or not two):
         score += 1.5

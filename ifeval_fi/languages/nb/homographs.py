@@ -12,11 +12,13 @@ from ifeval_fi.languages.nb.lexicon import analyses, inflect
 # For each dictionary word, beginnings of words that speak for it where it shares forms with the other of its pair.
 _TOPICS: tuple[Mapping[str, str], ...] = (
     {
-        "bønn": "kirk prest gud herre be ba bed bøn moské moske imam rabbi alter tro relig andakt amen klost munk nonne "
+        "bønn": "kirk prest gud herre be ba bed bøn moské moske imam rabbi alter tro "
+        "relig andakt amen klost munk nonne "
         "messe kapell hellig salme jesus allah synagog pilegrim fader stille_bønn høre hørt knel fold svar englene "
         "bibel koran begrav fred",
         "bønne": "kaff kok hvit svart grønn brun erter ert linse chili hermet gryt suppe boks sukkererter mais taco "
-        "hage så_ dyrk middag spis salat frukost hvitløk løk tomat bland mal brenn espresso kakao soya kikert protein "
+        "hage så_ dyrk middag spis salat frukost hvitløk løk tomat bland mal "
+        "brenn espresso kakao soya kikert protein "
         "butikk sort åker plant stek snitt kilo gram vann bløt stang mør",
     },
     {
@@ -26,9 +28,12 @@ _TOPICS: tuple[Mapping[str, str], ...] = (
         "alvor akutt helse sykdom is_ glatt varsel øker unngå vurder økt størst reell overhengende ute drukn",
     },
     {
-        "and": "mat_ mate mater matet svømm dam park vann svane fugl gås gjess brød kvekk reir unge ungene fjær jakt skyt "
-        "vinge tjern innsjø elv bekk nebb egg vagg flokk skjøt jeger flyr fløy stokk kylling høne stekt siv bredd ande måke hegre rug",
-        "ende": "begge tau snor pølse bord bru bro gate vei veg korridor løse begynn tråd bind knyt knute stokk seng gang "
+        "and": "mat_ mate mater matet svømm dam park vann svane fugl gås gjess brød kvekk "
+        "reir unge ungene fjær jakt skyt "
+        "vinge tjern innsjø elv bekk nebb egg vagg flokk skjøt jeger flyr fløy stokk kylling "
+        "høne stekt siv bredd ande måke hegre rug",
+        "ende": "begge tau snor pølse bord bru bro gate vei veg korridor løse begynn tråd "
+        "bind knyt knute stokk seng gang "
         "hver_ ytter stang planke møt kortsid rom hall ring rør ledning kjepp tunnel brett klipp sammen",
     },
     {
@@ -50,11 +55,13 @@ def _clue(word: str) -> re.Pattern[str]:
 
 
 _DANGER_BEFORE = frozenset(
-    "kjente merket ante oppdaget øker økte undervurderte avverget forsto forstod over reduserer redusere minsker unngå "
+    "kjente merket ante oppdaget øker økte undervurderte avverget forsto forstod "
+    "over reduserer redusere minsker unngå "
     "utenfor i uten".split()
 )
 _DANGER_DOES = frozenset(
-    "er var øker økte ble blir truer truet ligger lå kommer kom vokser vokste gjelder består besto minker avtar avtok "
+    "er var øker økte ble blir truer truet ligger lå kommer kom vokser vokste "
+    "gjelder består besto minker avtar avtok "
     "forsvinner forsvant skyldes synes for ved ville vil kan har som".split()
 )
 _OWNER = frozenset("min din sin vår hans hennes deres til".split())
@@ -93,7 +100,8 @@ def by_topic(word: str, folded: str, start: int, end: int, others: set[str]) -> 
 
 _SUBJECT = frozenset("jeg du han hun vi dere man hvem som de det den alle ingen noen begge".split())
 _SEEN = frozenset(
-    "på til at en ei et noe noen den det de ingen alle dem meg deg ham henne oss seg hverandre ut fram frem ned opp inn "
+    "på til at en ei et noe noen den det de ingen alle dem meg deg ham henne "
+    "oss seg hverandre ut fram frem ned opp inn "
     "hvordan hvor hva hvem film filmer min mitt ikke".split()
 )
 _VERY = frozenset(
@@ -107,11 +115,8 @@ def _see(at: Place) -> bool:
     before = _until_comma(at.before[::-1])[::-1]
     after = _until_comma(at.after)
     if one in ("og", "men"):
-        return (
-            bool(_SUBJECT & set(at.before[-9:]) or at.before[1:])
-            and next_ in _SEEN
-            and not any(map(may_be_finite, after))
-        )
+        looks = next_ in _SEEN or at.ahead(2) == "på"
+        return looks and bool(at.before[1:]) and not any(map(may_be_finite, after))
     if any(map(may_be_finite, before)):
         return False
     if one == "ha" or (one not in _SUBJECT and not _noun(one) and any("M" in tags for tags in _tags(one))):
@@ -222,7 +227,8 @@ def _infinitive(word: str) -> bool:
 
 
 _BE = frozenset(
-    "så ikke snill forsiktig stille velkommen glad hilset oppmerksom obs klar ærlig høflig blid sterk med en et på".split()
+    "så ikke snill forsiktig stille velkommen glad hilset oppmerksom obs klar ærlig "
+    "høflig blid sterk med en et på".split()
 )
 # What decides a form of a verb, and whether it does for the dictionary word or against it.
 SPECIAL: Mapping[tuple[str, str], Callable[[Place], bool]] = {
@@ -244,9 +250,11 @@ SPECIAL: Mapping[tuple[str, str], Callable[[Place], bool]] = {
 }
 # Present participles that are adjectives of a sense of their own, unless they follow a verb of motion or rest.
 LEXICALISED = frozenset(
-    "spennende løpende rasende glimrende følgende nåværende nærværende avgjørende omfattende levende slående gjeldende "
+    "spennende løpende rasende glimrende følgende nåværende nærværende avgjørende "
+    "omfattende levende slående gjeldende "
     "passende innbydende krevende utmattende overraskende imponerende fristende fascinerende sjokkerende innledende "
-    "utfordrende tilsvarende irriterende skremmende rørende gripende stående bindende skuffende underholdende dekkende "
+    "utfordrende tilsvarende irriterende skremmende rørende gripende stående bindende "
+    "skuffende underholdende dekkende "
     "strålende blendende kommende gående opprivende ledende lovende betydende vesentlig tiltrekkende utestående "
     "skrikende fremragende framragende anstrengende oppmuntrende inspirerende beroligende forstyrrende påfallende "
     "dyptgående forrykende rykende hensynsfull støtende sviende nærende blivende fungerende utøvende styrende "
