@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 
 from ifeval_fi.languages.nb import context, homographs
@@ -214,8 +214,3 @@ def _kin(other: Lexeme, own: list[Lexeme], form: str) -> bool:
     kinds = {each.kind for each in own} | {other.kind}
     finite = any("F" in inflect(each)[form] for each in (*own, other) if each.kind == "v")
     return len(kinds) > 1 and kinds <= set("avd") and not (finite and "a" in kinds)
-
-
-def forms(keyword: str) -> Mapping[str, list[Lexeme]]:
-    """Every form of a one-word keyword with the dictionary words it is of."""
-    return _word(keyword.lower()).forms
