@@ -13,7 +13,7 @@ from ifeval_fi.text import words as all_words
 # What looks like an ordinary word stands in _CLOSING: there a capital letter begins a new sentence, a number or a
 # small letter does not.
 _INNER = """
-    s adm afd alb alm ang anm ass avd bj bl bl.a b.l ca cand cf chr d.e d.v.s dir dr dvs edv ekskl evt f.eks f.o.m
+    s adm adv afd alb alm ang anm ass avd bj bl bl.a b.l ca cand cf chr d.e d.v.s dir dr dvs edv ekskl evt f.eks f.o.m
     fr frk gl hhv hr i.e iflg ift ifm i.f.m i.h.t inkl jf jfr jmf joh kapt kgl kl kst lt m.a.o m.h.t maks mht
     mlle mme mr mrs ms mvh nr oblt opprinn oppr p.g.a p.p.s p.s pga pkt pr prof red sivilarb
     siviling sml spes st stip stud t.o.m t.d tidl th v vedr vs utg overs
@@ -57,7 +57,7 @@ MARKS = SentenceMarks(
 # "dr. med.", "cand. jur.", "Prof. dr. philos.": the second word is none of a sentence's last.
 _DEGREE = re.compile(
     r"\b((?:dr|prof|cand|stud|mag|lic)\.) ?(med|jur|philos|philol|theol|polit|oecon|real|scient|psych|agric|techn|art"
-    r"|odont|mag|vet)\.(?! (?:Han|Hun|De|Det|Den|I|På|Nå|Da)\b)",
+    r"|odont|mag|vet|em)\.(?! (?:Han|Hun|De|Det|Den|I|På|Nå|Da)\b)",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"^([ \t]*)\d{1,3}[.)](?=[ \t])", re.MULTILINE)

@@ -253,15 +253,24 @@ def _cheaply_inflected(lexeme: Lexeme) -> Mapping[str, str]:
 
 
 def _compound(word: str) -> tuple[Lexeme, ...]:
-    """An unlisted compound inflects as its last part (hundehus), the longest that is listed."""
+    """An unlisted compound inflects as its last part (hundehus, underprestere), the longest that is listed."""
     by_word = _tables()[0]
+    found = [
+        replace(each, begins=prefix)
+        for prefix in _VERB_PREFIXES
+        if word.startswith(prefix)
+        for each in by_word.get(word[len(prefix) :], ())
+        if each.kind == "v"
+    ]
+    if found and word.endswith("ere"):
+        return tuple(found)
     for start in range(2, len(word) - 2):
         last = [lexeme for lexeme in by_word.get(word[start:], ()) if lexeme.kind in "na"]
         if not last and start < 12:
             last = [each for each in analyses(word[start:]) if each.kind in "n" and len(word) - start > 4]
         if last:
-            return tuple(replace(each, begins=word[:start]) for each in last)
-    return ()
+            return (*(replace(each, begins=word[:start]) for each in last), *found)
+    return tuple(found)
 
 
 def _guess(word: str) -> tuple[Lexeme, ...]:

@@ -29,10 +29,12 @@ _BENEFIT, _DICTIONARY_FORM, _NO_NOUN = 0.3, 0.5, 1.5
 class _Word:
     """One word of a keyword: its dictionary words, their forms, and what else each form can be."""
 
-    def __init__(self, word: str) -> None:
+    def __init__(self, word: str, name: bool) -> None:
         self.word = word
         first, hyphen, last = word.rpartition("-")
-        own = [each for name in spellings().get(last, (last,)) for each in lexemes(name)]
+        own = [each for spelling in spellings().get(last, (last,)) for each in lexemes(spelling)]
+        if name and not any(each.kind == "n" and each.word == last for each in own):
+            own = [Lexeme(last, "n", "")]  # Moser and Le are no forms of mose and le
         self.lexemes = tuple(dict.fromkeys(own))
         self.names = {lexeme.begins + lexeme.word for lexeme in self.lexemes} | {word}
         self.forms: dict[str, list[Lexeme]] = {}
@@ -67,7 +69,7 @@ class _Word:
 
 @lru_cache(maxsize=512)
 def _word(word: str) -> _Word:
-    return _Word(word)
+    return _Word(word.lower(), name=word[0].isupper() and not word.isupper())
 
 
 def occurrences(text: str, keyword: str) -> list[str]:
@@ -79,7 +81,9 @@ def occurrences(text: str, keyword: str) -> list[str]:
     if not keyword:
         return []
     if len(keyword) <= _LONGEST and _KEYWORD.fullmatch(keyword) and not keyword.isdigit():
-        parts = keyword.lower().split()
+        parts = keyword.split()
+        if len(parts) > 1 and not keyword.istitle():
+            parts = keyword.lower().split()
         found = _single(text, folded, parts[0]) if len(parts) == 1 else _phrase(folded, parts)
         return [text[start:end] for start, end in found]
     return [text[match.start() : match.end()] for match in _literal(keyword.lower()).finditer(folded)]
@@ -102,6 +106,7 @@ def _literal(keyword: str) -> re.Pattern[str]:
 
 def _single(text: str, folded: str, keyword: str) -> Iterator[tuple[int, int]]:
     word = _word(keyword)
+    keyword = word.word
     weighed = 0
     for token in _TOKEN.finditer(folded):
         start, whole = token.start(), token[0]
