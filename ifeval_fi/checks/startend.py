@@ -32,7 +32,7 @@ def quotation(text: str, language: Language) -> Verdict:
             if language.nests_quotations:
                 end = _end_of_nesting(body, closing, language.quotation_marks)
             else:
-                end = _end_of_quotation(body, opening, closing)
+                end = _end_of_quotation(body, opening, closing, language.inner_quotations_close)
             if end == len(body) - 1:
                 return Verdict(True, f"{opening}…{closing}")
             return Verdict(False, f"the quotation ends at “{body[max(0, end - 20) : end + 1]}”")
@@ -44,15 +44,15 @@ def _unescaped(body: str) -> str:
     return body.replace('\\"', '"' if body.startswith("\\") else "")
 
 
-def _end_of_quotation(body: str, opening: str, closing: str) -> int:
-    """Where the quotation that opens the text ends; quotations inside it may nest."""
+def _end_of_quotation(body: str, opening: str, closing: str, inner_close: bool) -> int:
+    """Where the quotation that opens the text ends; quotations inside it may nest, and must close if so said."""
     opens = f"{_OPENS_BEHIND}{opening}{_OPENS_BEFORE}" if opening == closing else opening
     depth = 1
     for mark in re.compile(f"({opens})|{closing}").finditer(body, 1):
         depth += 1 if mark[1] else -1
         if depth == 0:
             return mark.start()
-    return len(body) - 1
+    return len(body) if inner_close else len(body) - 1
 
 
 def _end_of_nesting(body: str, closing: str, pairs: tuple[tuple[str, str], ...]) -> int:

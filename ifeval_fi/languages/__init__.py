@@ -30,6 +30,7 @@ class Language:
     which a prompt names the number beside a limit; `filler` are plain sentences from which `ifeval_fi.curation.satisfy`
     builds texts; `postscripts` gives, for each of the two markers, a pattern of its usual written variants;
     `nests_quotations` when a quotation may hold others in any of the `quotation_marks`;
+    `inner_quotations_close` says that a quotation within the one around the response must close for that one to;
     `typography` lists what a prompt should not contain as pattern, problem and advice;
     `dictionary_forms` are the dictionary words that a word form can belong to, likeliest first.
     """
@@ -47,6 +48,7 @@ class Language:
     postscripts: Mapping[str, str] = field(default_factory=lambda: POSTSCRIPTS)
     quotation_marks: tuple[tuple[str, str], ...] = QUOTATION_MARKS
     nests_quotations: bool = False
+    inner_quotations_close: bool = False
     numerals: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     more_than: tuple[str, ...] = ()
     at_most: tuple[str, ...] = ()

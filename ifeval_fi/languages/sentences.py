@@ -17,6 +17,7 @@ _END = re.compile(r"(?<![.!?…])([.!?…]+)((?:\[\d{1,3}\]|[^\w\s,;:–—.!?�
 _WORD_START = re.compile(r"[^\W_]")
 _QUOTES = tuple("\"”“»«'’")
 _TOKEN_LENGTH = 60
+_SALUTATION = 5
 _NUMBER = re.compile(r"\W*[\d.,:/–-]*\d\W*")
 _ORDINAL = re.compile(r"\W*\d{1,2}(?:\.(?:1[0-2]|0?[1-9]))?\W*")
 _INITIALS = re.compile(r"\W*(?:(?:[^\W\d_][.-]{1,2})+[^\W\d_]|([^\W\d_]))")
@@ -35,7 +36,8 @@ class SentenceMarks:
     word that begins with one of `lettered`. A number after one of `cardinals` is no ordinal (kl. 8. 12 timer senere).
     `titles` stand before names and end a sentence only before an opener.
     A quotation goes on before one of the `speech` verbs, which come right after it where clauses are `inverted`
-    ("Kom!" råbte hun.).
+    ("Kom!" råbte hun.); where tags stand in small letters only, not before a capital.
+    A short line that begins with one of the `salutations` stands alone.
     """
 
     inner: frozenset[str]
@@ -49,21 +51,26 @@ class SentenceMarks:
     titles: frozenset[str] = frozenset()
     inverted: bool = False
     cardinals: frozenset[str] = frozenset()
+    salutations: frozenset[str] = frozenset()
+    tags_in_small_letters: bool = False
 
 
 def split_sentences(text: str, marks: SentenceMarks) -> list[str]:
     """The sentences of the text, in order."""
     return [
-        sentence for block in _blocks(untagged(text)) for sentence in _split_block(block, marks) if has_word(sentence)
+        sentence
+        for block in _blocks(untagged(text), marks)
+        for sentence in _split_block(block, marks)
+        if has_word(sentence)
     ]
 
 
-def _blocks(text: str) -> Iterator[str]:
+def _blocks(text: str, marks: SentenceMarks) -> Iterator[str]:
     """Paragraphs, headings and list items; a line that goes on in small letters belongs to the one before."""
     block: list[str] = []
     for line in text.split("\n"):
         wordless = _WORD_START.search(line) is None
-        if block and (wordless or _MARKED_LINE.match(line) or not _continues(block[-1], line)):
+        if block and (wordless or _MARKED_LINE.match(line) or not _continues(block[-1], line, marks)):
             yield " ".join(block)
             block = []
         if not wordless:
@@ -72,8 +79,10 @@ def _blocks(text: str) -> Iterator[str]:
         yield " ".join(block)
 
 
-def _continues(line: str, following: str) -> bool:
+def _continues(line: str, following: str, marks: SentenceMarks) -> bool:
     if line.rstrip("*_ ").endswith((".", "!", "?", "…", ":")):
+        return False
+    if marks.salutations and _bare(line.split(None, 1)[0]) in marks.salutations and len(line.split()) <= _SALUTATION:
         return False
     first = _OPENS_LOWER.match(following)
     return line.rstrip().endswith((",", ";")) or (first is not None and first.group()[-1].islower())
@@ -107,7 +116,7 @@ def _ends(before: str, stop: str, closing: str, following: str, marks: SentenceM
     words = following.split()
     opens = _bare(words[0]) in marks.openers
     if closing.endswith(_QUOTES) and any(_bare(word) in marks.speech for word in words[: 1 if marks.inverted else 2]):
-        return not caseless and opens
+        return not caseless and (opens or marks.tags_in_small_letters)
     if stop != ".":
         return not (caseless and stop[0] in ".…") or opens
     previous, token = (["", "", *before.split()])[-2:]
