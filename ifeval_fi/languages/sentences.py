@@ -7,7 +7,7 @@ a heading, a list item. The full stop of an abbreviation, an ordinal or an initi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -33,6 +33,7 @@ class SentenceMarks:
     without `ordinals` it always ends a sentence. A letter with a
     full stop is an initial, but not before one of the `openers`, words that no name begins with, nor after a
     word that begins with one of `lettered`. A quotation goes on before one of the `speech` verbs.
+    `full_stop` is asked first, with the word before, the one with the stop and the one after; None leaves it to the rest.
     """
 
     inner: frozenset[str]
@@ -43,6 +44,7 @@ class SentenceMarks:
     units: frozenset[str] = frozenset()
     lettered: tuple[str, ...] = ()
     ordinals: bool = True
+    full_stop: Callable[[str, str, str], bool | None] = lambda previous, token, following: None
 
 
 def split_sentences(text: str, marks: SentenceMarks) -> list[str]:
@@ -111,6 +113,8 @@ def _ends(before: str, stop: str, closing: str, following: str, marks: SentenceM
 def _full_stop_ends(
     previous: str, token: str, following: str, opens: bool, marks: SentenceMarks, caseless: bool
 ) -> bool:
+    if not caseless and (said := marks.full_stop(previous, token, following)) is not None:
+        return said
     word, number_follows = _bare(token), following[0].isdigit()
     if word in marks.units and _NUMBER.fullmatch(previous):
         return not number_follows

@@ -1,0 +1,86 @@
+"""Estonian."""
+
+from __future__ import annotations
+
+from ifeval_fi.languages import QUOTATION_MARKS, Language
+from ifeval_fi.languages.et.marks import MARKS
+from ifeval_fi.languages.et.occurrences import dictionary_forms, occurrences
+from ifeval_fi.languages.sentences import split_sentences
+from ifeval_fi.text import words
+
+# "PS!", "Ps:", "P. S." and bare "PS" with a sentence after it, but not "PS § 12" (põhiseadus), "PS5", "PSi" or "PS-is".
+_NO_CONSTITUTION = r"(?!\s*(?:§|-?\s*(?:paragrahv|järgi|kohaselt|alusel|preambul)|\d+\s*(?:§|lg|\.\s*peatük)))"
+POSTSCRIPTS = {
+    "P.S.": rf"(?:p\.[ ]?s(?:[.:!]+|(?=[\s*_]))|ps(?:[.:!]+|(?=[ \t*_]+[^\W\d]|[ \t]*\n))){_NO_CONSTITUTION}",
+    "P.P.S": rf"(?:p\.[ ]?p\.?[ ]?s(?:[.:!]+|(?=[\s*_]))|pps(?:[.:!]+|(?=[ \t*_]+[^\W\d]|[ \t]*\n))){_NO_CONSTITUTION}",
+}
+_ONES = "üks kaks kolm neli viis kuus seitse kaheksa üheksa".split()
+_ROUND = {100: "sada", 200: "kakssada", 300: "kolmsada", 400: "nelisada", 500: "viissada", 600: "kuussada"}
+_ROUND |= {700: "seitsesada", 800: "kaheksasada", 900: "üheksasada", 1000: "tuhat"}
+NUMERALS = (
+    {
+        number: tuple(names.split())
+        for number, names in enumerate(
+            (
+                "null ühtegi ühtki",
+                "üks esimene ühelauseline üheosaline",
+                "kaks teine kahelõiguline kaheosaline kahelauseline kahekordne mõlemad paar",
+                "kolm kolmas kolmelõiguline kolmeosaline",
+                "neli neljas neljalõiguline neljaosaline",
+                "viis viies viielõiguline viieosaline",
+                "kuus kuues kuueosaline kuuelõiguline",
+                "seitse seitsmes",
+                "kaheksa kaheksas",
+                "üheksa üheksas",
+                "kümme kümnes",
+                *(f"{unit}teist" for unit in _ONES),
+                "kakskümmend",
+            )
+        )
+    }
+    | {10 * tens: (f"{_ONES[tens - 1]}kümmend",) for tens in range(3, 10)}
+    | {number: (name,) for number, name in _ROUND.items()}
+)
+FILLER = (
+    "Kass magab diivanil.",
+    "Talvel on pime ja lund sajab palju.",
+    "Isa luges köögis ajalehte.",
+    "Lapsed mängisid terve päeva aias.",
+    "Ema keetis meile hommikul putru.",
+    "Eile tuli meile külla vana sõber.",
+    "Ta läks varakult koju.",
+    "Mulle meeldib suvi kõige rohkem.",
+    "Me kõnnime koos metsas.",
+    "Täna on ilus ilm.",
+    "Naabri koer haugub igal hommikul.",
+    "Ma ostsin turult maasikaid.",
+    "Tee viib läbi küla mere äärde.",
+    "See on minu meelest lihtne.",
+)
+
+LANGUAGE = Language(
+    code="et",
+    name="Estonian",
+    own_name="eesti",
+    own_rules="estonian",
+    default_rules="estonian",
+    words=words,
+    sentences=lambda text: split_sentences(text, MARKS),
+    occurrences=occurrences,
+    answers=("Minu vastus on jah.", "Minu vastus on ei.", "Minu vastus on võib-olla."),
+    postscripts=POSTSCRIPTS,
+    quotation_marks=QUOTATION_MARKS,
+    numerals=NUMERALS,
+    more_than=("üle", "rohkem kui", "enam kui"),
+    at_most=(
+        "kuni", "kõige rohkem", "kõige enam", "maksimaalselt", "ülimalt", "või vähem", "ainult", "täpselt", "mitte üle",
+        "mitte rohkem kui", "alla",
+    ),
+    filler=FILLER,
+    typography=(
+        (r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])", "a number with comma groups", "write 10 000"),
+        (r"(?<![\d.])\d+\.\d+(?= (?:eurot|protsenti|meetrit|kilomeetrit|%))", "a decimal point", "write 2,5"),
+        ("[“”][^“”„\n]{1,80}”", "English quotation marks", "write „…“"),
+    ),
+    dictionary_forms=dictionary_forms,
+)
