@@ -14,7 +14,8 @@ OTHER = ""
 class Place:
     """The form with up to four words of its sentence on each side, in small letters; `mark` stands just before it.
 
-    `capital` says that the form is written as a name, `opens` that it begins a sentence, `ends` that a mark follows.
+    `capital` says that the form is written as a name, `opens` that it begins a sentence, `quoted` that quotation
+    marks hold it alone.
     """
 
     form: str
@@ -23,7 +24,7 @@ class Place:
     mark: str = ""
     capital: bool = False
     opens: bool = False
-    ends: bool = False
+    quoted: bool = False
     name_follows: bool = False
 
     @property
@@ -55,9 +56,7 @@ _FINITE = _set("on oli olid läks läksid viis jäi pole polnud ei tundus")
 
 
 def _is_finite(word: str) -> bool:
-    return word in _FINITE or any(
-        each.kind == "verb" and (word.endswith("b") or word.endswith("s")) for each in words_of(word)
-    )
+    return word in _FINITE or any(each.kind == "verb" and word.endswith(("b", "s", "sid")) for each in words_of(word))
 
 
 def _near(place: Place, words: frozenset[str]) -> bool:
@@ -83,6 +82,8 @@ def _tee(place: Place) -> str:
             return "tegema"
         if place.next in _DONE and not _near(place, _DRINK):
             return "tegema"
+        if place.next in _POSTPOSITIONS:
+            return "tee"
         if place.form == "tee" and place.opens and not any(map(_is_finite, place.after)):
             return "tegema"
     return "tee²" if _near(place, _DRINK) else "tee"
@@ -167,7 +168,9 @@ def _vanem(place: Place) -> str:
         põlvkonna generatsioon daam härra versioon versioonid maja majad osa rahvas tudengid autod hoone hooned raamat
         raamatud kolleeg klassid klass õpilased õpilane rühm ala linnaosa mudel"""
     )
-    if place.next in kin or place.previous in _set("aastat aasta palju veidi tunduvalt minust sinust temast kõige natuke päeva"):
+    if place.next in kin or place.previous in _set(
+        "aastat aasta palju veidi tunduvalt minust sinust temast kõige natuke päeva"
+    ):
         return "vana"
     return "vanem"
 
@@ -188,7 +191,9 @@ def _mari(place: Place) -> str:
 
 def _ilma(place: Place) -> str:
     lacks = any(word.endswith("ta") or word == "et" for word in place.after[:4])
-    left = place.previous in _set("jäi jääb jääda jäänud jäid jäin jääma jättis jätta") or place.next in _set("jäi jäid jääda jääma jäänud jätta jääb")
+    left = place.previous in _set("jäi jääb jääda jäänud jäid jäin jääma jättis jätta") or place.next in _set(
+        "jäi jäid jääda jääma jäänud jätta jääb"
+    )
     return OTHER if lacks or left else "ilm"
 
 
@@ -197,7 +202,9 @@ def _pea(place: Place) -> str:
         return "pidama"
     if place.next.endswith("ma") and place.form == "pead":
         return "pidama"
-    return OTHER if place.form == "pea" and place.next in _set("kõik iga sama terve kogu alati kohe igal samal") else "pea"
+    return (
+        OTHER if place.form == "pea" and place.next in _set("kõik iga sama terve kogu alati kohe igal samal") else "pea"
+    )
 
 
 def _koht(place: Place) -> str:
@@ -224,7 +231,9 @@ _BUTTERY = _set(
 
 
 def _kuus(place: Place) -> str:
-    month = place.previous in _set("korda kord eurot euro tundi päeva selles ühes igas järgmises samas viimases esimeses raha")
+    month = place.previous in _set(
+        "korda kord eurot euro tundi päeva selles ühes igas järgmises samas viimases esimeses raha"
+    )
     return "kuu" if month else "kuus"
 
 
@@ -232,7 +241,9 @@ def _käsi(place: Place) -> str:
     if place.form == "käes":
         near = place.previous in _set("päikese vihma tuule on talv aeg kevad suvi sügis külma kannatuste võim")
         return OTHER if near else "käsi"
-    taken = _set("sai said saada saab saama saanud saime toimetati toimetada jõudis jõuab andis antakse võttis maksis juhatas")
+    taken = _set(
+        "sai said saada saab saama saanud saime toimetati toimetada jõudis jõuab andis antakse võttis maksis juhatas"
+    )
     return OTHER if _near(place, taken) else "käsi"
 
 
@@ -254,7 +265,9 @@ def _maksa(place: Place) -> str:
 
 
 def _looma(place: Place) -> str:
-    creates = _set("hakkab hakkas hakata hakkame pidi peab peame tuli tuleb läks asus asub hakkasid võimeline suutma sunnib aitab")
+    creates = _set(
+        "hakkab hakkas hakata hakkame pidi peab peame tuli tuleb läks asus asub hakkasid võimeline suutma sunnib aitab"
+    )
     return "looma" if not creates.isdisjoint(place.before[-2:]) else "loom"
 
 
@@ -321,7 +334,7 @@ _GROWN_APART = {
 _NAMES_TOO = _set(
     """mari lill kask tamm saar kivi rebane kuusk ilves pärn meri mets mägi sepp koit anna hele tuuli rein mai kai must
     valge kuld hunt karu kukk lepp raud järv jõgi liiv oja org põld rand soo luik kotkas nurk laul teder vares tali
-    suvi talv kevad võsa kask hein lind jänes siil roos täht päev saks õun käpp kull""" 
+    suvi talv kevad võsa kask hein lind jänes siil roos täht päev saks õun käpp kull"""
 )
 _FIRST_NAMES = _set(
     """lennart jaan juhan mart mari anna peeter toomas tõnu jüri kalle andres ants arvo erki eduard friedebert marie
@@ -347,6 +360,8 @@ def word_in_place(place: Place) -> str | None:
 def fits(place: Place, own: tuple[Lexeme, ...], keyword: str) -> bool:
     """Whether the form, one of the keyword's, is the keyword here."""
     words = {lexeme.word for lexeme in own}
+    if place.form == keyword.lower() and (place.quoted or not (place.before or place.after)):
+        return True
     if keyword != keyword.lower() and keyword.lower() in _NAMES_TOO and not keyword.isupper():
         return place.capital and not (keyword == "Mari" and place.form == "mari" and _mari(place) == "mari")
     if place.capital and not place.opens and keyword in _NAMES_TOO and keyword not in ("mai",):
@@ -359,6 +374,8 @@ def fits(place: Place, own: tuple[Lexeme, ...], keyword: str) -> bool:
         return False
     if place.capital and not place.opens and any(each.kind == "verb" for each in own) and not place.mark:
         return False
+    if place.form.endswith("lt") and not place.next.endswith("lt") and any(each.adjective for each in own):
+        return False  # ilusalt is an adverb, ilusalt laualt is none
     read = word_in_place(place)
     if read is not None and read not in ("tee²", "või²"):
         return read in words or (read == "hea" and keyword == "parem")

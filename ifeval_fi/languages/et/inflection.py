@@ -68,6 +68,8 @@ def decline(noun: Noun) -> frozenset[str]:
             forms |= {f"{partitive[:-2]}id", *_local(f"{partitive[:-2]}i")}
         else:
             forms |= {f"{genitive}id", f"{genitive}sid", *_local(f"{genitive}i")}
+            if genitive.endswith("i"):  # numbrit: numbreid
+                forms |= {f"{genitive[:-1]}eid", *_local(f"{genitive[:-1]}ei")}
         if genitive.endswith("se"):
             forms |= {f"{genitive[:-1]}i", *_local(f"{genitive[:-1]}i")}
         if partitive[-2:-1] in "lrn" and len(partitive) > 2:
@@ -78,7 +80,7 @@ def decline(noun: Noun) -> frozenset[str]:
         forms.add(f"{partitive}sid")
         for vowel in vowels:
             forms.add(f"{partitive[:-1]}{vowel}")
-            if len(genitive) > 3:
+            if len(genitive) > 3 and not noun.degrees:  # jalus, silmis; but vanus is another word
                 forms.update(_local(f"{genitive[:-1]}{vowel}"))
     plurals |= {form for form in noun.own if form.endswith(("de", "te", "ste")) and len(form) > 4}
     for plural in plurals:
@@ -87,14 +89,17 @@ def decline(noun: Noun) -> frozenset[str]:
         if form.endswith("id"):  # mõtteid: mõtteis, mõtteil
             forms.update(_local(form[:-1]))
     if noun.degrees:
-        forms |= degrees(genitive)
+        forms |= degrees(word, genitive)
     return frozenset(forms)
 
 
-def degrees(genitive: str) -> frozenset[str]:
-    """Comparatives and superlatives by the positive's genitive: ilusam, vanem, ilusaim, vanim."""
+def degrees(word: str, genitive: str) -> frozenset[str]:
+    """Comparatives and superlatives: ilusam, ilusaim, rikkam by the genitive; halvem, vanem, vanim after a short word."""
     stem = genitive[:-1]
-    compared = {f"{genitive}m", f"{stem}em", f"{stem}im", f"{genitive}im"}
+    short = genitive[-1] in "au" and (word == genitive or sum(letter in VOWELS for letter in word) == 1)
+    compared = {f"{stem}em" if short else f"{genitive}m", f"{stem}im", f"{genitive}im"}
+    if not short and sum(letter in VOWELS for letter in genitive) <= 3:
+        compared.add(f"{stem}em")
     return frozenset(form for each in compared for form in decline(Noun(each, f"{each}a", f"{each}at")))
 
 
@@ -124,7 +129,7 @@ def conjugate(verb: Verb) -> frozenset[str]:
     base = f"{impersonal}a" if impersonal[-1] in "td" else impersonal
     if impersonal.endswith("ld") or impersonal.endswith(("nd", "rd")):  # tuldud: tullakse, pandud: pannakse
         forms.add(f"{impersonal[:-1]}{impersonal[-2]}akse")
-    forms |= {verb.impersonal, base, f"{base}kse", f"{impersonal}i", f"{impersonal}agu", f"{base}ks", f"{base}ma"}
+    forms |= {verb.impersonal, base, f"{base}kse", f"{impersonal}i", f"{impersonal}agu", f"{base}ks"}
     forms |= _participle(f"{impersonal}av")
     return frozenset(forms)
 

@@ -20,6 +20,7 @@ class Lexeme:
     kind: str  # "noun", "verb", "name" or "fixed"
     forms: frozenset[str]
     rare: frozenset[str] = _NONE
+    adjective: bool = False
 
 
 def _lines(name: str) -> Iterator[str]:
@@ -39,8 +40,9 @@ def _nouns() -> Iterator[tuple[str, Noun]]:
 
 
 def _with_vowel(word: str, vowel: str) -> Noun:
-    if _syllables(word) > 1:  # telefon: telefoni: telefoni, kartul: kartuli: kartulit
-        return Noun(word, word + vowel, f"{word}{vowel}", own=(f"{word}{vowel}t", f"{word}{vowel}id", f"{word}{vowel}te"))
+    if _syllables(word) > 1:  # telefon: telefoni: telefone, kartul: kartulit: kartuleid, elevant: elevandi: elevante
+        own = decline(Noun(word, word + vowel, f"{word}{vowel}t"))
+        return Noun(word, weakened(word) + vowel, word + vowel, tuple(own))
     return Noun(word, weakened(word) + vowel, word + vowel)
 
 
@@ -65,7 +67,7 @@ def listed() -> dict[str, tuple[Lexeme, ...]]:
     """The listed words by their dictionary form."""
     found: dict[str, dict[Lexeme, None]] = {}
     for kind, noun in _nouns():
-        found.setdefault(noun.word, {})[Lexeme(noun.word, kind, decline(noun))] = None
+        found.setdefault(noun.word, {})[Lexeme(noun.word, kind, decline(noun), adjective=noun.degrees)] = None
     for verb in _verbs():
         found.setdefault(verb.word, {})[Lexeme(verb.word, "verb", conjugate(verb))] = None
     for line in _lines("fixed.txt"):
@@ -130,7 +132,7 @@ def _guessed(word: str) -> Lexeme:
         forms = frozenset(begin + form for lexeme in last for form in lexeme.forms)
         return Lexeme(word, "noun", forms)
     forms, rare = _by_ending(word)
-    return Lexeme(word, "noun", forms | {word}, rare)
+    return Lexeme(word, "noun", forms | {word}, rare, adjective=word.endswith(("lik", "ne", "tu", "v")))
 
 
 def _compound_tail(word: str) -> tuple[str, tuple[Lexeme, ...]] | None:
@@ -172,15 +174,15 @@ def _by_ending(word: str) -> tuple[frozenset[str], frozenset[str]]:
         if word.endswith(nominative) and len(word) > len(nominative) + 1:
             stem = word[: -len(nominative)]
             noun = Noun(word, stem + genitive, stem + partitive, tuple(stem + plural for plural in plurals))
-            return decline(noun), degrees(noun.genitive) - _NONE
+            return decline(noun), degrees(word, noun.genitive)
     if word[-1] in VOWELS:
         sure = decline(Noun(word, word, f"{word}t")) | decline(Noun(word, word, word))
         rare = set(decline(Noun(word, f"{word}da", f"{word}dat"))) if word.endswith("e") else set()
         if word[-2] in "kpt" and word.endswith("e"):  # võte: võtte
             rare |= decline(Noun(word, f"{word[:-1]}{word[-2]}e", f"{word}t"))
-        return sure, frozenset(rare) | (degrees(word) if long else _NONE)
-    sure = decline(_loan(word, "i"))
-    rare = set(sure).union(*(decline(_loan(word, vowel)) for vowel in "uae"))
+        return sure, frozenset(rare) | (degrees(word, word) if long else _NONE)
+    sure = decline(_with_vowel(word, "i"))
+    rare = set(sure).union(*(decline(_with_vowel(word, vowel)) for vowel in "uae"))
     if long and word[-2] in "eaiu" and word[-1] in "lrnm":  # artikkel: artikli
         stem = word[:-2]
         for short in {stem + word[-1], stem.removesuffix(stem[-1]) + word[-1] if stem[-2:-1] == stem[-1] else stem}:
@@ -188,16 +190,8 @@ def _by_ending(word: str) -> tuple[frozenset[str], frozenset[str]]:
                 rare |= decline(Noun(word, short + vowel, f"{word}t"))
                 rare |= decline(Noun(word, short + vowel, f"{short}{vowel}t"))
     for vowel in "aue":
-        rare |= degrees(weakened(word) + vowel)
+        rare |= degrees(word, weakened(word) + vowel)
     return sure, frozenset(rare - sure)
-
-
-def _loan(word: str, vowel: str) -> Noun:
-    if _syllables(word) > 1:
-        stem = weakened(word)
-        own = (f"{word}{vowel}t", f"{word}{vowel}id", f"{word}{vowel}te", *decline(Noun(word, word + vowel, f"{word}{vowel}t")))
-        return Noun(word, stem + vowel, word + vowel, own)
-    return Noun(word, weakened(word) + vowel, word + vowel)
 
 
 def _guessed_verb(word: str) -> Lexeme:
@@ -206,7 +200,9 @@ def _guessed_verb(word: str) -> Lexeme:
         infinitive = f"{stem}{'t' if stem[-1] in 'tksp' else 'd'}a".replace("tta", "ta")
         found = [
             conjugate(
-                Verb(word, infinitive, weakened(stem) + vowel, f"{stem}is", f"{weakened(stem)}{middle}tud", f"{stem}nud")
+                Verb(
+                    word, infinitive, weakened(stem) + vowel, f"{stem}is", f"{weakened(stem)}{middle}tud", f"{stem}nud"
+                )
             )
             for vowel, middle in zip("aeiu", ("e", "e", "i", "u"), strict=True)
         ]

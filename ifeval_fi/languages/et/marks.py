@@ -10,7 +10,7 @@ from ifeval_fi.languages.sentences import SentenceMarks
 _INNER = """
     nt näit nn n-ö s.t st s.o so s.a s.h sh k.a t.a v.a vt vrd lk nr kl u ca hr pr prl dr prof dots ins tel mnt pst tlk toim
     koost kd köide p.s p.p.s ps pps mag õp insp kpt kol kin ltn mjr akad asut dir esim j.a is khk van st.sh u.b mr mrs ms
-    alev mk telef trt all vs resp lad ingl sks vn prn krahv konv adm arh ing jur med fil kand knd skr n s.s
+    alev mk telef trt all vs resp lad ingl sks vn prn krahv konv adm arh ing jur med fil kand knd skr n s s.s
 """
 _CLOSING = "jne jms jm jt jpt vms vm jj ekr pkr m.a saj mld mln tuh tk snd tn min sek kg km cm mm ml dl t.a"
 _UNITS = "a g h l m t s p"
@@ -46,15 +46,17 @@ _CARDINAL = frozenset(
 
 
 def _full_stop(previous: str, token: str, following: str) -> bool | None:
-    """Whether the stop of an ordinal or a doubtful abbreviation ends a sentence; None leaves it to the usual rules."""
+    """Whether the stop after an ordinal or a doubtful abbreviation ends a sentence; None leaves it to the usual rules."""
     word, before = _bare(following), _bare(previous)
-    if re.fullmatch(r"\W*\d{1,3}\.", token):
+    if re.fullmatch(r"\W*[a-z]", token) and following[:1].isdigit():  # s. 1960, a. 1918
+        return False
+    if re.fullmatch(r"\W*\d{1,3}", token):
         if word.startswith(tuple(_AFTER_ORDINAL.split())) or before in _CARDINAL or word in _OPENING:
             return None
-        if following[:1] in "„«\"“" or not following[:1].isupper():
+        if following[:1] in '„«"“' or not following[:1].isupper():
             return None
         return False if _is_name(word) else None
-    if re.fullmatch(r"\W*[ah]\.", token) and re.search(r"\d\.?$", previous):  # 1878. a. Järvamaal, 2004. a. Hiljem
+    if re.fullmatch(r"\W*[ah]", token) and re.search(r"\d\.?$", previous):  # 1878. a. Järvamaal, 2004. a. Hiljem
         return word in _OPENING or not _is_name(word)
     if _bare(token) in ("t.a", "s.a", "k.a"):
         return word in _OPENING

@@ -10,7 +10,13 @@ from ifeval_fi.languages.et.homographs import Place, fits, other_sense
 from ifeval_fi.languages.et.lexicon import Lexeme, lexemes, words_of
 from ifeval_fi.text import nfc
 
-_PLAIN = {**dict.fromkeys(map(ord, "\u00ad\u2060\ufeff\ufe0e\ufe0f\u200b")), 0x2010: "-", 0x2011: "-", 0x2019: "'", 0x60: "'"}
+_PLAIN = {
+    **dict.fromkeys(map(ord, "\u00ad\u2060\ufeff\ufe0e\ufe0f\u200b")),
+    0x2010: "-",
+    0x2011: "-",
+    0x2019: "'",
+    0x60: "'",
+}
 # Letters and digits, and what follows the apostrophe of Google'isse.
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _KEYWORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?(?:(?:\s+|-)[^\W_]+(?:'[^\W_]+)?)*")
@@ -21,6 +27,7 @@ _ENDING = re.compile(
 _GAP = re.compile(r"\**\s+\**")
 _SENTENCE_MARK = re.compile(r"[.!?…\n:;]")
 _QUOTES = "\"„“”«»‚‘'"
+_QUOTE_MARKS = frozenset(_QUOTES)
 _LONGEST_WORD, _AROUND, _MOST_REMEMBERED = 60, 90, 10_000
 
 
@@ -54,7 +61,9 @@ class _Matcher:
             return not words_of(token)
         if token.endswith(("gi", "ki")) and (token[:-2] in self.sure or token[:-2] in self.rare):
             return not words_of(token)
-        return self.abbreviation and token.startswith(self.word) and _ENDING.fullmatch(token[len(self.word) :]) is not None
+        return (
+            self.abbreviation and token.startswith(self.word) and _ENDING.fullmatch(token[len(self.word) :]) is not None
+        )
 
 
 @lru_cache(maxsize=256)
@@ -145,7 +154,7 @@ def _place(text: str, start: int, end: int, all_capitals: bool) -> Place:
         mark=mark,
         capital=text[start].isupper() and not all_capitals and not (end - start > 1 and text[start:end].isupper()),
         opens=opens,
-        ends=not following.strip(),
+        quoted=text[start - 1 : start] in _QUOTE_MARKS and text[end : end + 1] in _QUOTE_MARKS,
         name_follows=bool(words) and words[0][0].isupper() and following[:1] == " ",
     )
 
