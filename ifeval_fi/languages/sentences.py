@@ -33,7 +33,7 @@ class SentenceMarks:
     without `ordinals` it always ends a sentence. A letter with a
     full stop is an initial, but not before one of the `openers`, words that no name begins with, nor after a
     word that begins with one of `lettered`. A quotation goes on before one of the `speech` verbs.
-    `full_stop` is asked first, with the word before, the one with the stop and the one after; None leaves it to the rest.
+    `full_stop` is asked first, with the word before, the one with the stop and the next; None leaves it to the rest.
     """
 
     inner: frozenset[str]

@@ -1,4 +1,4 @@
-"""Keyword occurrence in every language that lists paradigms in `tests/cases/<language>/forms.jsonl`, and its promises."""
+"""Keyword occurrence in every language that lists paradigms in `tests/cases/<language>/forms.jsonl`."""
 
 from __future__ import annotations
 

@@ -43,14 +43,15 @@ def _set(words: str) -> frozenset[str]:
 _NEGATION = _set("ei ära ärge ärgu ega pole")
 _SUBJECTS = _set("ma mina sa sina ta me te nad nemad kes keegi")
 _DETERMINERS = _set(
-    """see selle seda sel sellel selles sellest üks ühe üht iga kogu meie teie tema oma minu mu su sinu nende kõik mõni
-    mitu palju vähe suur suure suurt uus uue vana väike väikese hea halb esimene viimane teine teise järgmine terve
-    valge must musta soe sooja külm külma värske pehme pikk pika lai kitsas kuum kuuma punane roheline kollane ere"""
+    """see selle seda sel sellel selles sellest üks ühe üht iga kogu meie teie tema oma minu mu su sinu nende kõik
+    mõni mitu palju vähe suur suure suurt uus uue vana väike väikese hea halb esimene viimane teine teise
+    järgmine terve valge must musta soe sooja külm külma värske pehme pikk pika lai kitsas kuum kuuma punane
+    roheline kollane ere"""
 )
 _POSTPOSITIONS = _set(
-    """ääres äärde äärest juures juurde juurest peal peale pealt kohal kohale all alla taga taha ees ette eest kõrval
-    vahel vahele sees sisse pärast tõttu kohta vastu poole poolt jaoks ajal ümber kaudu kaupa järgi järel üle suhtes
-    puhul eest heaks asemel lõpus alguses keskel servas"""
+    """ääres äärde äärest juures juurde juurest peal peale pealt kohal kohale all alla taga taha ees ette eest
+    kõrval vahel vahele sees sisse pärast tõttu kohta vastu poole poolt jaoks ajal ümber kaudu kaupa järgi
+    järel üle suhtes puhul eest heaks asemel lõpus alguses keskel servas"""
 )
 _FINITE = _set("on oli olid läks läksid viis jäi pole polnud ei tundus")
 
@@ -64,10 +65,10 @@ def _near(place: Place, words: frozenset[str]) -> bool:
 
 
 _DRINK = _set(
-    """joo joob jood joon joome jõi jõin jõid jõime juua juues jooma joovad jooks juuakse joodi tass tassi tassike klaas
-    klaasi kann kannu kruus kruusi kuum kuuma rohelist roheline taimne musta keetis keetma keeta keedab keetsin kohvi kohv meega
-    suhkruga suhkrut sidruniga sidruni piparmündi pakkus pakuti jagati valas valasin kallas rüüpas limonaadi supp suppi
-    kakao mahl mahla küpsised küpsiseid piimaga moosi"""
+    """joo joob jood joon joome jõi jõin jõid jõime juua juues jooma joovad jooks juuakse joodi tass tassi tassike
+    klaas klaasi kann kannu kruus kruusi kuum kuuma rohelist roheline taimne musta keetis keetma keeta
+    keedab keetsin kohvi kohv meega suhkruga suhkrut sidruniga sidruni piparmündi pakkus pakuti jagati valas
+    valasin kallas rüüpas limonaadi supp suppi kakao mahl mahla küpsised küpsiseid piimaga moosi"""
 )
 _DONE = _set(
     "sa sina mulle talle meile neile midagi nii seda endale kohe tööd trenni süüa selgeks head valmis lahti kindlaks"
@@ -93,9 +94,9 @@ _BURNS = _set(
     "oli on põleb põles põlema kustus kustub levis levib süttis süttib hävitas praksus lõõmas loitis soojendas paistab"
 )
 _FIRE = _set(
-    """suur see lõkke lahtine lahtise lahtist elav püha ahjus kaminas koldes lõkkes pliidi põles süttis lõõmas kustus
-    loitis süütas süütasid süütasime süütama süüdata tegi teha tegid tegime tegin tee kustutas kustutama läitis tõrviku
-    küünla ja hele ere väike ilma kerge suure väikese sooja"""
+    """suur see lõkke lahtine lahtise lahtist elav püha ahjus kaminas koldes lõkkes pliidi põles süttis lõõmas
+    kustus loitis süütas süütasid süütasime süütama süüdata tegi teha tegid tegime tegin tee kustutas
+    kustutama läitis tõrviku küünla ja hele ere väike ilma kerge suure väikese sooja"""
 )
 
 
@@ -147,9 +148,9 @@ def _kuid(place: Place) -> str:
 
 _TIMES = _set("aastaid päevi nädalaid tunde aastat nädalat kümnendeid minuteid aastad nädalad päevad")
 _SIDED = tuple(
-    """käsi käe käte kätt jalg jala jalga jalad pool poole poolt poolel silm kõrv külg külj kallas kalda tiib tiiva õlg
-    õla nurk nurga serv äär kinnas kinda king kinga saabas saapa rida rea rada raja haru ratas ratta ots põlv põse põsk
-    rind nupp hiireklahv klahv ääris kopsu neer mõru""".split()
+    """käsi käe käte kätt jalg jala jalga jalad pool poole poolt poolel silm kõrv külg külj kallas kalda tiib tiiva
+    õlg õla nurk nurga serv äär kinnas kinda king kinga saabas saapa rida rea rada raja haru ratas ratta ots
+    põlv põse põsk rind nupp hiireklahv klahv ääris kopsu neer mõru""".split()
 )
 
 
@@ -164,9 +165,9 @@ def _parem(place: Place) -> str:
 
 def _vanem(place: Place) -> str:
     kin = _set(
-        """kui õde õe vend venna poeg poja tütar tütre inimene inimesed inimeste inimesi mees mehed naine naised põlvkond
-        põlvkonna generatsioon daam härra versioon versioonid maja majad osa rahvas tudengid autod hoone hooned raamat
-        raamatud kolleeg klassid klass õpilased õpilane rühm ala linnaosa mudel"""
+        """kui õde õe vend venna poeg poja tütar tütre inimene inimesed inimeste inimesi mees mehed naine naised
+        põlvkond põlvkonna generatsioon daam härra versioon versioonid maja majad osa rahvas tudengid autod
+        hoone hooned raamat raamatud kolleeg klassid klass õpilased õpilane rühm ala linnaosa mudel"""
     )
     if place.next in kin or place.previous in _set(
         "aastat aasta palju veidi tunduvalt minust sinust temast kõige natuke päeva"
@@ -209,7 +210,7 @@ def _pea(place: Place) -> str:
 
 def _koht(place: Place) -> str:
     noun = place.previous.endswith(("t", "d", "st", "lt", "ks")) or place.previous in _set(
-        "kaks kolm neli viis kuus mitu head palju üht ühte seda seitse kümme uuele heale sellele sobivale kindlal samal uuel"
+        "kaks kolm neli viis kuus mitu head palju üht ühte seda seitse kümme uuele heale sellele kindlal samal uuel"
     )
     if place.form in ("kohal", "kohale", "kohalt"):
         noun = place.previous.endswith(place.form.removeprefix("koha"))
@@ -225,8 +226,9 @@ def _või(place: Place) -> str:
 
 
 _BUTTERY = _set(
-    """soolane soolast sulatatud sulata pehme pehmet tükk grammi g kg pakk lisa määri ostis ostsin osta leivale tass
-    värske värsket sulanud natuke lusikatäis külma külm juust piim leib leiva munad toasoe toasooja võta sega kilo"""
+    """soolane soolast sulatatud sulata pehme pehmet tükk grammi g kg pakk lisa määri ostis ostsin osta leivale
+    tass värske värsket sulanud natuke lusikatäis külma külm juust piim leib leiva munad toasoe toasooja
+    võta sega kilo"""
 )
 
 
@@ -332,21 +334,21 @@ _GROWN_APART = {
     for form in forms.split()
 }
 _NAMES_TOO = _set(
-    """mari lill kask tamm saar kivi rebane kuusk ilves pärn meri mets mägi sepp koit anna hele tuuli rein mai kai must
-    valge kuld hunt karu kukk lepp raud järv jõgi liiv oja org põld rand soo luik kotkas nurk laul teder vares tali
-    suvi talv kevad võsa kask hein lind jänes siil roos täht päev saks õun käpp kull"""
+    """mari lill kask tamm saar kivi rebane kuusk ilves pärn meri mets mägi sepp koit anna hele tuuli rein mai kai
+    must valge kuld hunt karu kukk lepp raud järv jõgi liiv oja org põld rand soo luik kotkas nurk laul
+    teder vares tali suvi talv kevad võsa kask hein lind jänes siil roos täht päev saks õun käpp kull"""
 )
 _FIRST_NAMES = _set(
-    """lennart jaan juhan mart mari anna peeter toomas tõnu jüri kalle andres ants arvo erki eduard friedebert marie
-    lydia konstantin karl johannes paul priit rein tiit tiiu kersti alar toivo urmas marko margus anu liis liisa katrin
-    kristjan kristina martin madis indrek ivo jaak juhani leo lea leida linda maarja malle meelis mihkel mati märt raivo
-    rasmus rait sirje signe siim silver taavi tanel triin tõnis uku ulvi urve vello viivi veljo oskar ott hando hendrik
-    henn helmi heino hillar"""
+    """lennart jaan juhan mart mari anna peeter toomas tõnu jüri kalle andres ants arvo erki eduard friedebert
+    marie lydia konstantin karl johannes paul priit rein tiit tiiu kersti alar toivo urmas marko margus anu
+    liis liisa katrin kristjan kristina martin madis indrek ivo jaak juhani leo lea leida linda maarja malle
+    meelis mihkel mati märt raivo rasmus rait sirje signe siim silver taavi tanel triin tõnis uku ulvi urve
+    vello viivi veljo oskar ott hando hendrik henn helmi heino hillar"""
 )
 
 
 def word_in_place(place: Place) -> str | None:
-    """The dictionary word the form is here, OTHER for one that is none of its nouns; None when the form does not tell."""
+    """The dictionary word the form is here, OTHER for one that is none; None when the form does not tell."""
     form = place.form
     if form in _READERS:
         return _READERS[form](place)

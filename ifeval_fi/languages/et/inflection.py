@@ -1,4 +1,4 @@
-"""Every inflected form of an Estonian word from its key forms: cases, numbers, degrees, persons, tenses, participles."""
+"""Every inflected form of an Estonian word from its key forms: cases, degrees, persons, tenses, participles."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def decline(noun: Noun) -> frozenset[str]:
 
 
 def degrees(word: str, genitive: str) -> frozenset[str]:
-    """Comparatives and superlatives: ilusam, ilusaim, rikkam by the genitive; halvem, vanem, vanim after a short word."""
+    """Comparatives and superlatives: ilusam, ilusaim, rikkam by the genitive; halvem, vanim after a short word."""
     stem = genitive[:-1]
     short = genitive[-1] in "au" and (word == genitive or sum(letter in VOWELS for letter in word) == 1)
     compared = {f"{stem}em" if short else f"{genitive}m", f"{stem}im", f"{genitive}im"}

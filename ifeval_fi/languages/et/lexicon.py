@@ -1,4 +1,4 @@
-"""The dictionary words behind a word form: a list of irregular and usual words, and guesses by ending for all others."""
+"""The dictionary words behind a word form: a list of usual words, and guesses by ending for all others."""
 
 from __future__ import annotations
 
@@ -103,9 +103,9 @@ def lexemes(word: str) -> tuple[Lexeme, ...]:
 
 
 _UNINFLECTED = frozenset(
-    """kuid aga ja ning et kui nagu ka vist muidugi paraku palju vähe ära siis sest vaid ent ehk kas juba veel alati
-    väga jah ei mitte nii siin seal täna homme eile nüüd kiiresti hästi halvasti ainult isegi samuti siiski küll
-    inglise eesti vene saksa prantsuse soome rootsi läti leedu hiina jaapani""".split()
+    """kuid aga ja ning et kui nagu ka vist muidugi paraku palju vähe ära siis sest vaid ent ehk kas juba veel
+    alati väga jah ei mitte nii siin seal täna homme eile nüüd kiiresti hästi halvasti ainult isegi samuti
+    siiski küll inglise eesti vene saksa prantsuse soome rootsi läti leedu hiina jaapani""".split()
 ) - {"eesti", "soome", "rootsi", "läti"}
 
 

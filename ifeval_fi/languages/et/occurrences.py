@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 
 from ifeval_fi.languages.et.homographs import Place, fits, other_sense
