@@ -15,32 +15,26 @@ POSTSCRIPTS = {
     "P.P.S": rf"(?:p\.[ ]?p\.?[ ]?s(?:[.:!]+|(?=[\s*_]))|pps(?:[.:!]+|(?=[ \t*_]+[^\W\d]|[ \t]*\n))){_NO_CONSTITUTION}",
 }
 _ONES = "üks kaks kolm neli viis kuus seitse kaheksa üheksa".split()
-_ROUND = {100: "sada", 200: "kakssada", 300: "kolmsada", 400: "nelisada", 500: "viissada", 600: "kuussada"}
-_ROUND |= {700: "seitsesada", 800: "kaheksasada", 900: "üheksasada", 1000: "tuhat"}
-NUMERALS = (
-    {
-        number: tuple(names.split())
-        for number, names in enumerate(
-            (
-                "null ühtegi ühtki",
-                "üks esimene ühelauseline üheosaline",
-                "kaks teine kahelõiguline kaheosaline kahelauseline kahekordne mõlemad paar",
-                "kolm kolmas kolmelõiguline kolmeosaline",
-                "neli neljas neljalõiguline neljaosaline",
-                "viis viies viielõiguline viieosaline",
-                "kuus kuues kuueosaline kuuelõiguline",
-                "seitse seitsmes",
-                "kaheksa kaheksas",
-                "üheksa üheksas",
-                "kümme kümnes",
-                *(f"{unit}teist" for unit in _ONES),
-                "kakskümmend",
-            )
+_GENITIVES = "ühe kahe kolme nelja viie kuue seitsme kaheksa üheksa kümne".split()
+_ORDINALS = "esimene teine kolmas neljas viies kuues seitsmes kaheksas üheksas kümnes".split()
+_MEASURED = ("lauseline", "lõiguline", "osaline", "sõnaline", "realine", "kordne", "punktiline")
+# "kolm", "kolmas", "kolmelauseline": a prompt says a number in each of these ways.
+NUMERALS = {
+    0: ("null", "ühtegi", "ühtki"),
+    **{
+        number: (numeral, ordinal, *(genitive + measured for measured in _MEASURED))
+        for number, (numeral, ordinal, genitive) in enumerate(
+            zip((*_ONES, "kümme"), _ORDINALS, _GENITIVES, strict=True), 1
         )
-    }
-    | {10 * tens: (f"{_ONES[tens - 1]}kümmend",) for tens in range(3, 10)}
-    | {number: (name,) for number, name in _ROUND.items()}
-)
+    },
+    **{10 + number: (f"{unit}teist",) for number, unit in enumerate(_ONES, 1)},
+    20: ("kakskümmend",),
+    **{10 * number: (f"{_ONES[number - 1]}kümmend",) for number in range(3, 10)},
+    100: ("sada",),
+    **{100 * number: (f"{_ONES[number - 1]}sada",) for number in range(2, 10)},
+    1000: ("tuhat",),
+}
+NUMERALS[2] += ("mõlemad", "paar")
 FILLER = (
     "Kass magab diivanil.",
     "Talvel on pime ja lund sajab palju.",
@@ -81,8 +75,9 @@ LANGUAGE = Language(
         "või vähem",
         "ainult",
         "täpselt",
-        "mitte üle",
-        "mitte rohkem kui",
+        "rohkem kui",
+        "üle",
+        "või lühem",
         "alla",
     ),
     filler=FILLER,
