@@ -15,7 +15,7 @@ class Place:
     """The form with up to four words of its sentence on each side, in small letters; `mark` stands just before it.
 
     `capital` says that the form is written as a name, `opens` that it begins a sentence, `quoted` that quotation
-    marks hold it alone.
+    marks hold it alone, `titled` that it is a name after an initial or a title (A. Tamm, pr. Saar).
     """
 
     form: str
@@ -26,6 +26,7 @@ class Place:
     opens: bool = False
     quoted: bool = False
     name_follows: bool = False
+    titled: bool = False
 
     @property
     def previous(self) -> str:
@@ -58,6 +59,11 @@ _FINITE = _set("on oli olid läks läksid viis jäi pole polnud ei tundus")
 
 def _is_finite(word: str) -> bool:
     return word in _FINITE or any(each.kind == "verb" and word.endswith(("b", "s", "sid")) for each in words_of(word))
+
+
+def _is_only(words: tuple[str, ...], kind: str) -> bool:
+    """Whether the word, if there is one, is listed and of that kind alone."""
+    return bool(words) and {each.kind for each in words_of(words[0])} == {kind}
 
 
 def _near(place: Place, words: frozenset[str]) -> bool:
@@ -127,7 +133,8 @@ def _naeris(place: Place) -> str:
         and (place.opens or place.previous in _DETERMINERS)
         and not (place.next == "ja" and place.after[1:2] and _is_finite(place.after[1]))
     )
-    return "naeris" if grown else "naerma"
+    listed = place.previous == "ja" and not place.after and _is_only(place.before[-2:-1], "noun")
+    return "naeris" if grown or listed else "naerma"
 
 
 _LASTS = _set("kestnud kestev kestva kestvad kestnuid kestis hiljem varem tagasi järjest otsa oodata oodatud enne")
@@ -190,11 +197,12 @@ def _mari(place: Place) -> str:
     return "Mari"
 
 
+_LEFT = _set("jäi jääb jääda jäänud jäid jäin jääma jäime jättis jätta jätab jäetakse jäeti jätma")
+
+
 def _ilma(place: Place) -> str:
     lacks = any(word.endswith("ta") or word == "et" for word in place.after[:4])
-    left = place.previous in _set("jäi jääb jääda jäänud jäid jäin jääma jättis jätta") or place.next in _set(
-        "jäi jäid jääda jääma jäänud jätta jääb"
-    )
+    left = (not place.after and not _LEFT.isdisjoint(place.before)) or place.previous in _LEFT or place.next in _LEFT
     return OTHER if lacks or left else "ilm"
 
 
@@ -369,6 +377,8 @@ def fits(place: Place, own: tuple[Lexeme, ...], keyword: str) -> bool:
     if place.capital and not place.opens and keyword in _NAMES_TOO and keyword not in ("mai",):
         return False
     if place.capital and place.opens and place.name_follows and keyword in _NAMES_TOO and keyword in ("mari", "anna"):
+        return False
+    if place.titled and keyword in _NAMES_TOO:
         return False
     if place.capital and place.previous in _FIRST_NAMES and keyword in _NAMES_TOO:
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -44,7 +45,7 @@ def weakened(stem: str) -> str:
             return stem[:-1]
         if stem[-2] in f"{VOWELS}lrnm" and (stem[-2] not in VOWELS or stem[-3] in VOWELS):
             return stem[:-1] + {"k": "g", "p": "b", "t": "d"}[stem[-1]]
-    if stem.endswith("ss") and stem[-4:-2].strip(VOWELS) == "" and len(stem) > 3:
+    if stem.endswith("ss") and len(stem) > 3 and (stem[-3] not in VOWELS or stem[-4] in VOWELS):  # poiss, kurss
         return stem[:-1]
     return stem
 
@@ -72,17 +73,20 @@ def decline(noun: Noun) -> frozenset[str]:
                 forms |= {f"{genitive[:-1]}eid", *_local(f"{genitive[:-1]}ei")}
         if genitive.endswith("se"):
             forms |= {f"{genitive[:-1]}i", *_local(f"{genitive[:-1]}i")}
-        if partitive[-2:-1] in "lrn" and len(partitive) > 2:
+        if partitive[-2:-1] in "lrn" and len(partitive) > 2:  # keelde; küünarde
             forms.add(f"{partitive[:-1]}de")
+            plurals |= {f"{partitive[:-1]}de"} if "e" not in genitive[-1:] else set()
     else:
         plurals.add(f"{partitive}de")
+        if re.search("[aeiouõäöü]{2}(?:[lnr]|ss)$|ks$", word):  # õunte, koerte, poiste, okste
+            plurals.add(f"{word.replace('ss', 's')}te")
         vowels = _PLURAL_OF.get(partitive[-1]) or _PLURAL_VOWELS[first_vowel(word)]
         forms.add(f"{partitive}sid")
         for vowel in vowels:
             forms.add(f"{partitive[:-1]}{vowel}")
             if len(genitive) > 3 and not noun.degrees:  # jalus, silmis; but vanus is another word
                 forms.update(_local(f"{genitive[:-1]}{vowel}"))
-    plurals |= {form for form in noun.own if form.endswith(("de", "te", "ste")) and len(form) > 4}
+    plurals |= {form for form in noun.own if form.endswith(("de", "te", "ike")) and len(form) > 4}
     for plural in plurals:
         forms |= {plural, *_local(plural)}
     for form in noun.own:
@@ -100,6 +104,8 @@ def degrees(word: str, genitive: str) -> frozenset[str]:
     compared = {f"{stem}em" if short else f"{genitive}m", f"{stem}im", f"{genitive}im"}
     if not short and sum(letter in VOWELS for letter in genitive) <= 3:
         compared.add(f"{stem}em")
+    if genitive.endswith("i"):  # kauni: kauneim
+        compared.add(f"{stem}eim")
     return frozenset(form for each in compared for form in decline(Noun(each, f"{each}a", f"{each}at")))
 
 
@@ -119,7 +125,7 @@ def conjugate(verb: Verb) -> frozenset[str]:
     forms.update(f"{root}{ending}" for ending in ("ge", "ke", "gem", "kem", "gu", "ku", "nuks", "nuksin", "nuksid"))
     forms.update(f"{present}ks{ending}" for ending in ("", "in", "id", "ime", "ite"))
     if past.endswith("s"):
-        base = past if stem[-1] in VOWELS else f"{stem}s"
+        base = past if stem[-1] in VOWELS else f"{stem}s".replace("ss", "s")
         forms.update(base + ending for ending in ("in", "id", "ime", "ite"))
         forms.update(past + ending for ending in ("in", "id", "ime", "ite"))
     else:

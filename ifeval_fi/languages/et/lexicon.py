@@ -137,9 +137,8 @@ def _guessed(word: str) -> Lexeme:
 
 def _compound_tail(word: str) -> tuple[str, tuple[Lexeme, ...]] | None:
     """The listed noun that a compound ends with: söögi|kord."""
-    if word.endswith(("us", "ne", "ja", "lik", "nik", "kas", "is", "sioon", "tu", "v")):
-        return None
-    for at in range(3, len(word) - 2):
+    derived = word.endswith(("us", "ne", "ja", "lik", "nik", "kas", "is", "ist", "tu", "ring"))
+    for at in range(3, len(word) - (4 if derived else 2)):
         last = tuple(each for each in listed().get(word[at:], ()) if each.kind == "noun")
         if last and (len(word) - at > 3 or at > 3):
             return word[:at], last
@@ -155,15 +154,18 @@ _ENDINGS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("is", "ise", "ist", ("isi", "iseid")),
     ("os", "osi", "ost", ("oseid",)),
     ("kas", "ka", "kat", ("kaid",)),
-    ("as", "asi", "asit", ("aseid",)),
+    ("jas", "ja", "jat", ("jaid",)),
+    ("as", "a", "ast", ("aid",)),
     ("lik", "liku", "likku", ("likke", "like")),
     ("nik", "niku", "nikku", ("nikke", "nike")),
-    ("ik", "iku", "ikut", ("ikuid", "ikke")),
+    ("ik", "iku", "ikut", ("ikuid", "ikku", "ikke", "ike")),
     ("ing", "ingu", "ingut", ("inguid",)),
     ("eng", "engu", "engut", ("enguid",)),
     ("tud", "tud", "tud", ()),
     ("nud", "nud", "nud", ()),
-    ("v", "va", "vat", ("vaid",)),
+    ("av", "ava", "avat", ("avaid",)),
+    ("ev", "eva", "evat", ("evaid",)),
+    ("uv", "uva", "uvat", ("uvaid",)),
     ("sm", "smi", "smi", ("sme",)),
 )
 

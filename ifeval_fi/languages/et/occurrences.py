@@ -25,6 +25,9 @@ _ENDING = re.compile(
 )
 _GAP = re.compile(r"\**\s+\**")
 _SENTENCE_MARK = re.compile(r"[.!?…\n:;]")
+_TITLE = re.compile(
+    r"(?:\b[A-ZÕÄÖÜŠŽ]|\b(?:[Pp]r|[Hh]r|[Pp]rl|[Dd]r|[Pp]rof|[Ii]ns|[Dd]ots))\.\s$|\b(?:härra|proua|preili|doktor|Härra|Proua) $"
+)
 _QUOTES = "\"„“”«»‚‘'"
 _QUOTE_MARKS = frozenset(_QUOTES)
 _LONGEST_WORD, _AROUND, _MOST_REMEMBERED = 60, 90, 10_000
@@ -132,6 +135,7 @@ def _is_ending(text: str, token: re.Match[str]) -> bool:
 def _place(text: str, start: int, end: int, all_capitals: bool) -> Place:
     """The words around a form in its sentence."""
     head = text[max(0, start - _AROUND) : start]
+    titled = text[start].isupper() and _TITLE.search(head) is not None
     marks = list(_SENTENCE_MARK.finditer(head))
     opens = start == 0 or not head.strip(_QUOTES + " \t*_#>–—-•")
     if marks:
@@ -154,6 +158,7 @@ def _place(text: str, start: int, end: int, all_capitals: bool) -> Place:
         capital=text[start].isupper() and not all_capitals and not (end - start > 1 and text[start:end].isupper()),
         opens=opens,
         quoted=text[start - 1 : start] in _QUOTE_MARKS and text[end : end + 1] in _QUOTE_MARKS,
+        titled=titled,
         name_follows=bool(words) and words[0][0].isupper() and following[:1] == " ",
     )
 
