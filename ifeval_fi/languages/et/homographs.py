@@ -49,6 +49,7 @@ _DETERMINERS = _set(
     järgmine terve valge must musta soe sooja külm külma värske pehme pikk pika lai kitsas kuum kuuma punane
     roheline kollane ere"""
 )
+_SUBJECTS_TOO = _set("see kõik üks teine iga oma esimene viimane mõni")  # see maksis, kõik tulid
 _POSTPOSITIONS = _set(
     """ääres äärde äärest juures juurde juurest peal peale pealt kohal kohale all alla taga taha ees ette eest
     kõrval vahel vahele sees sisse pärast tõttu kohta vastu poole poolt jaoks ajal ümber kaudu kaupa järgi
@@ -404,7 +405,7 @@ def _part_of_speech_fits(place: Place, own: tuple[Lexeme, ...]) -> bool:
     kinds = {lexeme.kind for lexeme in own}
     others = {lexeme.kind for lexeme in words_of(place.form)} - kinds
     if "verb" in kinds and "noun" in others:
-        return not (place.previous in _DETERMINERS or place.next in _POSTPOSITIONS)
+        return not (place.previous in _DETERMINERS - _SUBJECTS_TOO or place.next in _POSTPOSITIONS)
     if "noun" in kinds and "verb" in others:
         return not (place.previous in _SUBJECTS | _NEGATION or place.next in _SUBJECTS)
     return True

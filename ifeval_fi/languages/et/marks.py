@@ -63,6 +63,8 @@ def _full_stop(previous: str, token: str, following: str) -> bool | None:
         return False if _is_name(word) else None
     if re.fullmatch(r"\W*[ah]", token) and re.search(r"\d\.?$", previous):  # 1878. a. Järvamaal, 2004. a. Hiljem
         return word in _OPENING or not _is_name(word)
+    if _bare(token) == "saj":  # 17. saj. Rootsi kuningas
+        return word in _OPENING or not _is_name(word)
     if _bare(token) in ("t.a", "s.a", "k.a"):
         return word in _OPENING
     return None

@@ -26,7 +26,7 @@ _ENDING = re.compile(
 _GAP = re.compile(r"\**\s+\**")
 _SENTENCE_MARK = re.compile(r"[.!?…\n:;]")
 _TITLE = re.compile(
-    r"(?:\b[A-ZÕÄÖÜŠŽ]|\b(?:[Pp]r|[Hh]r|[Pp]rl|[Dd]r|[Pp]rof|[Ii]ns|[Dd]ots))\.\s$|\b(?:härra|proua|preili|doktor|Härra|Proua) $"
+    r"\b(?:[A-ZÕÄÖÜŠŽ]|[Pp]r|[Hh]r|[Pp]rl|[Dd]r|[Pp]rof|[Ii]ns|[Dd]ots)\.\s$|\b(?:härra|proua|preili|doktor)\s$",
 )
 _QUOTES = "\"„“”«»‚‘'"
 _QUOTE_MARKS = frozenset(_QUOTES)
