@@ -31,6 +31,8 @@ _TITLE = re.compile(
 _QUOTES = "\"„“”«»‚‘'"
 _QUOTE_MARKS = frozenset(_QUOTES)
 _LONGEST_WORD, _AROUND, _MOST_REMEMBERED = 60, 90, 10_000
+# Beyond so many forms, more than any instruction asks for, their places are no longer read one by one.
+_MOST_READ = 4_000
 
 
 class _Matcher:
@@ -102,34 +104,36 @@ def _spans(text: str, keyword: str) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     senses: list[bool] = []
     all_capitals = text.isupper()
-    free = 0
-    for token in _TOKEN.finditer(text):
-        form = token[0].lower()
-        if token.start() < free or not matchers[0](form) or _is_ending(text, token):
+    free = places = 0
+    is_form = matchers[0]
+    folded = lowered if len(lowered := text.lower()) == len(text) else text
+    for token in _TOKEN.finditer(folded):
+        if not is_form(token[0]):
             continue
-        place = _place(text, token.start(), token.end(), all_capitals)
-        if len(parts) == 1 and not fits(place, matchers[0].lexemes, keyword):
+        start = token.start()
+        if start < free or (text[start - 1 : start] == "-" and _is_ending(text, start, token.end())):
+            continue
+        places += 1
+        place = _place(text, start, token.end(), all_capitals) if places < _MOST_READ else None
+        if place and len(parts) == 1 and not fits(place, is_form.lexemes, keyword):
             continue
         end: int | None = token.end()
         for matcher, hyphen in zip(matchers[1:], hyphened, strict=False):
             end = end and _next(text, end, matcher, hyphen)
         if end:
             free = end
-            found.append((token.start(), end))
-            senses.append(other_sense(place))
+            found.append((start, end))
+            senses.append(place is not None and other_sense(place))
     if any(senses) and not all(senses):  # road and drink in one text: the commoner of the two, the road when even
         drink = sum(senses) * 2 > len(senses)
         return [span for span, other in zip(found, senses, strict=True) if other == drink]
     return found
 
 
-def _is_ending(text: str, token: re.Match[str]) -> bool:
-    """Whether the token is the ending of an abbreviation: the -le of EL-le."""
-    start = token.start()
-    if text[start - 1 : start] != "-" or not token[0].islower():
-        return False
-    before = text[max(0, start - 3) : start - 1]
-    return (before[-1:].isupper() or before[-1:].isdigit()) and _ENDING.fullmatch(token[0]) is not None
+def _is_ending(text: str, start: int, end: int) -> bool:
+    """Whether what follows a hyphen is the ending of an abbreviation: the -le of EL-le."""
+    before = text[start - 2 : start - 1]
+    return text[start].islower() and (before.isupper() or before.isdigit()) and bool(_ENDING.fullmatch(text[start:end]))
 
 
 def _place(text: str, start: int, end: int, all_capitals: bool) -> Place:
