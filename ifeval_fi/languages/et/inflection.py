@@ -50,6 +50,21 @@ def weakened(stem: str) -> str:
     return stem
 
 
+_SOFTENED = {
+    **{"nd": "nn", "ld": "ll", "rd": "rr", "mb": "mm", "lb": "lv", "rb": "rv", "lg": "l", "rg": "r"},
+    **{"hk": "h", "ht": "h", "sk": "s"},
+}
+
+
+def softened(stem: str) -> str:
+    """The stem in the weak grade where its sounds change: rand: ranna, nahk: naha, leib: leiva, poeg: poja."""
+    if stem[-2:] in _SOFTENED:
+        return stem[:-2] + _SOFTENED[stem[-2:]]
+    if stem[-1:] in "bdg" and stem[-2:-1] in VOWELS:
+        return stem[:-1] + {"b": "v", "d": "", "g": ""}[stem[-1]]
+    return stem
+
+
 def first_vowel(word: str) -> str:
     """The first vowel of the word, "a" where it has none."""
     return next((letter for letter in word if letter in VOWELS), "a")

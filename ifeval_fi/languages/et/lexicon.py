@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from ifeval_fi.languages.et.inflection import VOWELS, Noun, Verb, conjugate, decline, degrees, weakened
+from ifeval_fi.languages.et.inflection import VOWELS, Noun, Verb, conjugate, decline, degrees, softened, weakened
 
 _NONE: frozenset[str] = frozenset()
 
@@ -191,6 +191,9 @@ def _by_ending(word: str) -> tuple[frozenset[str], frozenset[str]]:
             for vowel in "iaue":
                 rare |= decline(Noun(word, short + vowel, f"{word}t"))
                 rare |= decline(Noun(word, short + vowel, f"{short}{vowel}t"))
+    if not long and softened(word) != word:  # pihk: pihu
+        for vowel in "iaue":
+            rare |= decline(Noun(word, softened(word) + vowel, word + vowel))
     for vowel in "aue":
         rare |= degrees(word, weakened(word) + vowel)
     return sure, frozenset(rare - sure)
@@ -213,6 +216,8 @@ def _guessed_verb(word: str) -> Lexeme:
     weak = weakened(stem[:-1]) + stem[-1]
     graded = Verb(word, f"{stem}da", weak, f"{stem}s", f"{weak}tud", f"{stem}nud")
     rare = set(conjugate(graded))
+    soft = softened(stem[:-1]) + stem[-1]
+    rare |= conjugate(Verb(word, f"{stem}da", soft, f"{stem}s", f"{soft}tud", f"{stem}nud"))
     if stem.endswith("a"):  # hüppama: hüpata, hüpanud
         rare |= conjugate(Verb(word, f"{weak}ta", stem, f"{stem}s", f"{weak}tud", f"{weak}nud"))
     if stem.endswith("le") and len(stem) > 4:  # vestlema: vestelda
