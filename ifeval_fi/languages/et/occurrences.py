@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from ifeval_fi.languages.et.homographs import Place, fits, other_sense
+from ifeval_fi.languages.et.homographs import fits, other_sense
 from ifeval_fi.languages.et.lexicon import Lexeme, lexemes, words_of
+from ifeval_fi.languages.et.readers import Place
 from ifeval_fi.text import nfc
 
 _PLAIN = {
