@@ -1,7 +1,8 @@
 """How a language's own rules and keyword engine do on its cases: python bench/language.py da
 
 Prints two tables: verdicts by instruction id beside the published code's, and ways to tell a form of a keyword,
-measured on tests/cases/CODE/forms.jsonl and on the keyword cases. Needs `pip install simplemma` for the row of that name.
+measured on tests/cases/CODE/forms.jsonl and on the keyword cases.
+Needs `pip install simplemma` for the row of that name.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
-from case_files import Case, case_files
+from case_files import Case, case_files  # noqa: E402
 
-from ifeval_fi import check
-from ifeval_fi.languages import get_language
+from ifeval_fi import check  # noqa: E402
+from ifeval_fi.languages import get_language  # noqa: E402
 
 Count = Callable[[str, str], int]
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -82,9 +83,8 @@ def engines(code: str, files: dict[str, list[Case]]) -> None:
         "simplemma": lambda: simplemma_lemmas(code),
         "ifeval_fi": lambda: lambda text, keyword: len(get_language(code).occurrences(text, keyword)),
     }
-    print(
-        f"\n| way | forms right of {len(pairs)} | keyword cases right of {len(cases)} | µs a case |\n| --- | ---: | ---: | ---: |"
-    )
+    print(f"\n| way | forms right of {len(pairs)} | keyword cases right of {len(cases)} | µs a case |")
+    print("| --- | ---: | ---: | ---: |")
     for name, way in ways.items():
         try:
             count = way()

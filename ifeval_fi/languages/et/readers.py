@@ -115,7 +115,7 @@ def _tuli(place: Place) -> str:
         asks = place.previous in word_set("sa sina kas kui millal miks kuidas kust") or place.next in word_set(
             "sa sina ju"
         )
-        return "tulema" if asks else "tuli"
+        return "tulema" if asked else "tuli"
     if place.next in POSTPOSITIONS | word_set("paistel valgel") or place.previous in _FIRE:
         return "tuli"
     return "tulema" if place.opens or place.previous in NEGATION or place.mark else "tuli"
@@ -216,11 +216,8 @@ def _pea(place: Place) -> str:
         return "pidama"
     if place.next.endswith("ma") and place.form == "pead":
         return "pidama"
-    return (
-        OTHER
-        if place.form == "pea" and place.next in word_set("kõik iga sama terve kogu alati kohe igal samal")
-        else "pea"
-    )
+    nearly = place.form == "pea" and place.next in word_set("kõik iga sama terve kogu alati kohe igal samal")
+    return OTHER if nearly else "pea"
 
 
 def _koht(place: Place) -> str:
