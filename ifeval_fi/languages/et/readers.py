@@ -112,9 +112,8 @@ def _tuli(place: Place) -> str:
     if place.form == "tuli":
         return "tuli" if burns or place.previous in _FIRE else "tulema"
     if place.form == "tuled":
-        asks = place.previous in word_set("sa sina kas kui millal miks kuidas kust") or place.next in word_set(
-            "sa sina ju"
-        )
+        asks = word_set("sa sina kas kui millal miks kuidas kust")
+        asked = place.previous in asks or place.next in word_set("sa sina ju")
         return "tulema" if asked else "tuli"
     if place.next in POSTPOSITIONS | word_set("paistel valgel") or place.previous in _FIRE:
         return "tuli"
