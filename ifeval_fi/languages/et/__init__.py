@@ -9,7 +9,12 @@ from ifeval_fi.languages.sentences import split_sentences
 from ifeval_fi.text import words
 
 # "PS!", "Ps:", "P. S." and bare "PS" with a sentence after it, but not "PS § 12" (põhiseadus), "PS5", "PSi" or "PS-is".
-_NO_CONSTITUTION = r"(?!\s*(?:§|-?\s*(?:paragrahv|järgi|kohaselt|alusel|preambul)|\d+\s*(?:§|lg|\.\s*peatük)))"
+_NO_CONSTITUTION = (
+    r"(?!\s*(?:§|-?\s*(?:paragrahv|järgi|kohaselt|alusel|preambul)|\d+\s*(?:§|lg|\.\s*peatük)|(?:sätestab|kehtestab|kaitseb|"
+    r"ütleb|tagab|keelab|lubab|annab|näeb|võeti|jõustus|määrab|kohustab|nõuab|muutmi)))"
+)
+# What may follow a bare "PS": a word, a dash and a word, or the next line.
+_GOES_ON = r"(?=[ \t*_]+[^\W\d]|[ \t]*[–—-][ \t]|[ \t]*\n)"
 POSTSCRIPTS = {
     "P.S.": rf"(?:p\.[ ]?s(?:[.:!]+|(?=[\s*_]))|ps(?:[.:!]+|(?=[ \t*_]+[^\W\d]|[ \t]*\n))){_NO_CONSTITUTION}",
     "P.P.S": rf"(?:p\.[ ]?p\.?[ ]?s(?:[.:!]+|(?=[\s*_]))|pps(?:[.:!]+|(?=[ \t*_]+[^\W\d]|[ \t]*\n))){_NO_CONSTITUTION}",
