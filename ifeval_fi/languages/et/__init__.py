@@ -16,8 +16,8 @@ _NO_CONSTITUTION = (
 # What may follow a bare "PS": a word, a dash and a word, or the next line.
 _GOES_ON = r"(?=[ \t*_]+[^\W\d]|[ \t]*[–—-][ \t]|[ \t]*\n)"
 POSTSCRIPTS = {
-    "P.S.": rf"(?:p\.[ ]?s(?:[.:!]+|(?=[\s*_]))|ps(?:[.:!]+|(?=[ \t*_]+[^\W\d]|[ \t]*\n))){_NO_CONSTITUTION}",
-    "P.P.S": rf"(?:p\.[ ]?p\.?[ ]?s(?:[.:!]+|(?=[\s*_]))|pps(?:[.:!]+|(?=[ \t*_]+[^\W\d]|[ \t]*\n))){_NO_CONSTITUTION}",
+    "P.S.": rf"(?:p\.[ ]?s(?:[.:!]+|(?=[\s*_]))|ps(?:[.:!]+|{_GOES_ON})){_NO_CONSTITUTION}",
+    "P.P.S": rf"(?:p\.[ ]?p\.?[ ]?s(?:[.:!]+|(?=[\s*_]))|pps(?:[.:!]+|{_GOES_ON})){_NO_CONSTITUTION}",
 }
 _ONES = "üks kaks kolm neli viis kuus seitse kaheksa üheksa".split()
 _GENITIVES = "ühe kahe kolme nelja viie kuue seitsme kaheksa üheksa kümne".split()
