@@ -7,7 +7,7 @@ a heading, a list item. The full stop of an abbreviation, an ordinal or an initi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -38,6 +38,7 @@ class SentenceMarks:
     A quotation goes on before one of the `speech` verbs, which come right after it where clauses are `inverted`
     ("Kom!" råbte hun.); where tags stand in small letters only, not before a capital.
     A short line that begins with one of the `salutations` stands alone.
+    `full_stop` is asked first, with the word before, the one with the stop and the next; None leaves it to the rest.
     """
 
     inner: frozenset[str]
@@ -53,6 +54,7 @@ class SentenceMarks:
     cardinals: frozenset[str] = frozenset()
     salutations: frozenset[str] = frozenset()
     tags_in_small_letters: bool = False
+    full_stop: Callable[[str, str, str], bool | None] = lambda previous, token, following: None
 
 
 def split_sentences(text: str, marks: SentenceMarks) -> list[str]:
@@ -126,6 +128,8 @@ def _ends(before: str, stop: str, closing: str, following: str, marks: SentenceM
 def _full_stop_ends(
     previous: str, token: str, following: str, opens: bool, marks: SentenceMarks, caseless: bool
 ) -> bool:
+    if not caseless and (said := marks.full_stop(previous, token, following)) is not None:
+        return said
     word, number_follows = _bare(token), following[0].isdigit()
     if word in marks.units and _NUMBER.fullmatch(previous):
         return not number_follows
