@@ -23,13 +23,6 @@ def _rows(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (FOLDER / name).read_text(encoding="utf-8").splitlines()]
 
 
-@pytest.mark.parametrize("row", _rows("forms.jsonl"), ids=lambda row: str(row["keyword"]))
-def test_forms(row: dict[str, Any]) -> None:
-    missed = [form for form in row["forms"] if occurrences(f"– {form}.", row["keyword"]) != [form]]
-    wrong = [word for word in row["not"] if occurrences(f"– {word}?", row["keyword"])]
-    assert (missed, wrong) == ([], [])
-
-
 def _followed(kwargs: dict[str, Any], response: str) -> bool:
     if "keywords" in kwargs:
         return all(occurrences(response, word) for word in kwargs["keywords"])

@@ -1,4 +1,4 @@
-"""Keyword occurrence in every language that lists paradigms in `tests/cases/<language>/forms.jsonl`."""
+"""Estonian keywords: what holds for any text."""
 
 from __future__ import annotations
 
@@ -12,28 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from paths import CASES
 
-from ifeval_fi.languages import get_language, languages
-
-CODES = [code for code in languages() if (CASES / code / "forms.jsonl").is_file()]
+from ifeval_fi.languages import get_language
 
 
 def _rows(code: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (CASES / code / "forms.jsonl").read_text(encoding="utf-8").splitlines()]
-
-
-PARADIGMS = [pytest.param(code, row, id=f"{code}-{row['keyword']}") for code in CODES for row in _rows(code)]
-
-
-@pytest.mark.parametrize(("code", "row"), PARADIGMS)
-def test_forms(code: str, row: dict[str, Any]) -> None:
-    occurrences = get_language(code).occurrences
-    missed = [form for form in row["forms"] if occurrences(f"– {form}.", row["keyword"]) != [form]]
-    wrong = [word for word in row["not"] if occurrences(f"– {word}?", row["keyword"])]
-    assert (missed, wrong) == ([], [])
-
-
-def test_there_are_enough_estonian_paradigms() -> None:
-    assert len(_rows("et")) >= 150
 
 
 @settings(deadline=None, max_examples=300)
