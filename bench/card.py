@@ -103,6 +103,10 @@ def letters_section(finnish: dict[int, dict], english: dict[int, dict], samples:
     )
 
 
+def plain_section(name: str) -> str:
+    return table(("key", "what"), ((row["key"], row["what"]) for _, row in read_rows(FOLDER / name)))
+
+
 def notes_section(kind: str) -> str:
     notes = [row for _, row in read_rows(FOLDER / "notes.jsonl") if row["kind"] == kind]
     return table(("key", "what"), ((row["key"], row["note"]) for row in notes))
@@ -119,6 +123,8 @@ def main() -> None:
         "letters": letters_section(finnish, english, samples),
         "repaired": notes_section("repaired"),
         "localised": notes_section("localised"),
+        "dropped": plain_section("dropped.jsonl"),
+        "unchecked": plain_section("unchecked.jsonl"),
         "review": f"The second reading changed {changed} of {len(finnish)} rows.",
         "checksums": f"```\n{sums}\n```",
     }

@@ -34,7 +34,12 @@ def identity(model: str, prompts: PromptSet, decoding: Mapping[str, Any] = DECOD
         "format": 1,
         "package": "1.0.0",
         "model": model,
-        "prompts": {"name": prompts.name, "language": "fi", "count": len(prompts), "digest": prompts.digest},
+        "prompts": {
+            "name": prompts.name,
+            "language": prompts.language,
+            "count": len(prompts),
+            "digest": prompts.digest,
+        },
         "samples": 1,
         "decoding": dict(decoding),
         "system_prompt": None,

@@ -32,9 +32,10 @@ class Verdict:
     found: str = ""
 
     def __post_init__(self) -> None:
-        found = " ".join(self.found.split())
+        found = " ".join(self.found.split()).removesuffix(":")
         if len(found) > EVIDENCE_LENGTH:
-            found = found[: EVIDENCE_LENGTH - 1] + "…"
+            whole, _, torn = found[: EVIDENCE_LENGTH - 1].rpartition(" ")
+            found = f"{whole if len(torn) < EVIDENCE_LENGTH // 2 else found[: EVIDENCE_LENGTH - 1]}…"
         object.__setattr__(self, "found", found)
 
     def __bool__(self) -> bool:

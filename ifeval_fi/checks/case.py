@@ -40,4 +40,4 @@ def _is_capital(character: str) -> bool:
 
 def _in_language(text: str, language: Language) -> Verdict:
     detected = detect_language(text).language
-    return Verdict(detected == language.code, f"language {detected}")
+    return Verdict(language.is_spoken_as(detected), f"language {detected}")

@@ -12,10 +12,6 @@ _BRACKETS = re.compile(r"\[([^\[\]\n]+)\](?!\()")
 _NO_PLACEHOLDER = re.compile(r"\s*(?:[xX]|\^.*|\d+(?:[–,-]\s*\d+)*|[\"'].*)\s*")
 _DECORATION = r"[*_>#\t \u00a0]*"
 _BEGINS = r"(?=[\s*_–—-]|(?<=\.)[^\W_]{2})(?!\s*\d+:\d)"
-_VARIANTS = {
-    "P.S.": r"p\.[ ]?s(?:[.:]+|(?=[\s*_]))|ps[.:]+",
-    "P.P.S": r"p\.[ ]?p\.[ ]?s(?:[.:]+|(?=[\s*_]))|pps[.:]+|p\.?ps[.:]",
-}
 
 
 @check("detectable_content:number_placeholders")
@@ -40,7 +36,7 @@ def postscript(text: str, language: Language, *, postscript_marker: str) -> Verd
     """
     text, marker = untagged(text), nfc(postscript_marker.strip())
     exact = re.escape(marker)
-    variants = _VARIANTS.get(_canonical(marker), exact)
+    variants = language.postscripts.get(_canonical(marker), exact)
     at_line_start = rf"(?im:^{_DECORATION}(?:{variants}|{exact})){_BEGINS}"
     within_line = rf"(?<=[\s*_]){exact}\.?:?[*_]*\s+[*_\"”“]*(?=[A-ZÅÄÖ])"
     for mark in re.finditer(f"{at_line_start}|{within_line}", text):

@@ -39,7 +39,7 @@ def multiple_sections(text: str, language: Language, *, section_spliter: str, nu
     """Followed when at least that many lines open a section: the splitter and a number, markdown allowed before."""
     splitter = re.escape(nfc(section_spliter.strip()))
     opening = re.compile(
-        rf"^[ \t]*[#*_ \t\"”“„»«]*{splitter}[ \t\u00a0]+(?:\d+|[IVXLC]+)(?![\w]|[-:][^\W\d])", re.MULTILINE
+        rf"^[ \t]*[#*_ \t\\\"”“„»«]*{splitter}[ \t\u00a0]+(?:\d+|[IVXLC]+)(?![\w]|[-:][^\W\d])", re.MULTILINE
     )
     found = [line.strip() for line in opening.findall(text)]
     return Verdict(len(found) >= num_sections, f"{len(found)}, asked at least {num_sections}: {', '.join(found[:4])}")

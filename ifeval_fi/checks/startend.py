@@ -10,7 +10,7 @@ from ifeval_fi.text import collapse, nfc
 
 _CLOSING = "\"”“„»«'’‘*_ \t\n"
 # A mark that can do both opens: white space or an opening bracket before it, a word after it.
-_OPENS_BEHIND, _OPENS_BEFORE = r"(?<=[\s(\[{<*_–—\-/:\"”])", r"(?=\S)"
+_OPENS_BEHIND, _OPENS_BEFORE = r"(?<=[\s(\[{<*_–—\-/:\"”])", r"(?=[^\s\"”])"
 
 
 @check("startend:end_checker")
@@ -26,13 +26,18 @@ def end_checker(text: str, language: Language, *, end_phrase: str) -> Verdict:
 @check("startend:quotation")
 def quotation(text: str, language: Language) -> Verdict:
     """Followed when the whole response stands inside one pair of double quotation marks."""
-    body = text.strip()
+    body = _unescaped(text.strip())
     for opening, closing in language.quotation_marks:
         if len(body) > 2 and body.startswith(opening) and body.endswith(closing) and body[1:-1].strip():
             if (end := _end_of_quotation(body, opening, closing)) == len(body) - 1:
                 return Verdict(True, f"{opening}…{closing}")
             return Verdict(False, f"the quotation ends at “{body[max(0, end - 20) : end + 1]}”")
     return Verdict(False, f"begins “{body[:20]}”, ends “{body[-20:]}”")
+
+
+def _unescaped(body: str) -> str:
+    """Without a program's backslashes: \\"…\\" is a quotation, and escaped marks inside "…" are inner ones."""
+    return body.replace('\\"', '"' if body.startswith("\\") else "")
 
 
 def _end_of_quotation(body: str, opening: str, closing: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -29,6 +30,7 @@ def compare(
     alpha: float = 0.05,
     metric: str = GATED,
     strict: Annotated[bool, Parameter(negative=())] = False,
+    non_inferiority: Annotated[bool, Parameter(negative=())] = False,
     allow_different: Annotated[bool, Parameter(negative=())] = False,
     prompts: str | None = None,
     json: Path | None = None,
@@ -47,13 +49,15 @@ def compare(
     candidate
         Likewise.
     max_drop
-        Percentage points the metric may drop; fails when it dropped further, and significantly.
+        Percentage points the metric may drop; fails when it dropped further, and not by chance.
     alpha
         Chance of a false alarm of the one-sided test.
     metric
         What is gated, by its name in scores.json.
     strict
         Fail also when the drop is too large but may be chance.
+    non_inferiority
+        Pass only when the true drop is shown to be smaller than --max-drop: the test is against that drop.
     allow_different
         Compare although prompts, rules or decoding differ.
     prompts
@@ -71,12 +75,18 @@ def compare(
         raise IfevalError("--junit reports a gate: give --max-drop too")
     if strict and max_drop is None:
         raise IfevalError("--strict goes with --max-drop")
+    if non_inferiority and max_drop is None:
+        raise IfevalError("--non-inferiority goes with --max-drop")
     results = [load_results(folder, prompts=prompts) for folder in (base, candidate)]
     if results[0].name == results[1].name:
         folders = (base.resolve().name, candidate.resolve().name)
         results = [replace(each, name=f"{each.name} ({name})") for each, name in zip(results, folders, strict=True)]
     comparison = compare_results(*results, alpha=alpha, allow_different=allow_different)
-    gate = None if max_drop is None else judge(comparison, max_drop=max_drop, metric=metric, strict=strict)
+    gate = (
+        None
+        if max_drop is None
+        else judge(comparison, max_drop=max_drop, metric=metric, strict=strict, non_inferiority=non_inferiority)
+    )
     _write(comparison, gate, json=json, markdown=markdown, html=html, junit=junit)
     _print(comparison, gate)
     return int(gate is not None and gate.blocks)
@@ -122,7 +132,9 @@ def _print(comparison: Comparison, gate: Gate | None) -> None:
     for line in itertools.islice(lines, _LINES):
         console.print(Text(one_line(line)), soft_wrap=True)
     if len(lines) > _LINES:
-        console.print(f"and {len(lines) - _LINES} more; --html or --markdown show all with their answers")
+        left = Counter(line.partition(" ")[0] for line in lines[_LINES:])
+        told = " and ".join(f"{count} {kind}" for kind, count in left.items())
+        console.print(f"and {told} more; --html or --markdown show all with their answers")
     for note in comparison_notes(comparison, None):
         console.print(Text(one_line(note), style="dim"), soft_wrap=True)
     if gate:

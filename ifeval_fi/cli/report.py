@@ -84,7 +84,9 @@ def _html(runs: Sequence[Path], board: Board, prompts: str | None, responses: Pa
     from ifeval_fi.scoring.results import load_results
 
     if len(runs) > 1:
-        return board_page(board)
+        from ifeval_fi.report.pairs import load_pairs
+
+        return board_page(board, load_pairs(runs))
     return run_page(load_results(runs[0], prompts=prompts, responses=responses))
 
 

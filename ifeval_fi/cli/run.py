@@ -12,10 +12,14 @@ from ifeval_fi.cli import say
 from ifeval_fi.errors import IfevalError, OutputError
 from ifeval_fi.files import write_atomically
 from ifeval_fi.jsonl import loads
+from ifeval_fi.languages import get_language
 from ifeval_fi.prompts import PromptSet, load_prompts
 from ifeval_fi.report.console import print_scores
-from ifeval_fi.report.html import run_page
+from ifeval_fi.report.content import Board, load_entries
+from ifeval_fi.report.html import board_page, run_page
+from ifeval_fi.report.pairs import load_pairs
 from ifeval_fi.report.tables import one_line
+from ifeval_fi.rules import get_rules
 from ifeval_fi.runner.run import run_prompts
 from ifeval_fi.runner.settings import RunSettings
 from ifeval_fi.scoring import score as score_responses
@@ -27,7 +31,7 @@ def run(
     *,
     model: str | None = None,
     base_url: Annotated[tuple[str, ...], Parameter(negative=())] = (),
-    prompts: str = "fi",
+    prompts: Annotated[tuple[str, ...], Parameter(consume_multiple=True, negative=())] = ("fi",),
     language: str | None = None,
     all_languages: Annotated[bool, Parameter(negative=())] = False,
     rules: str | None = None,
@@ -57,11 +61,11 @@ def run(
     base_url
         An OpenAI-compatible server, e.g. http://127.0.0.1:8000/v1; several spread the prompts over replicas.
     prompts
-        A bundled language (fi), a prompts file, or hub:NAME.
+        Bundled sets (fi, en …), prompts files, or hub:NAME; several are asked one after the other, a folder each.
     language
         Language of a prompts file.
     all_languages
-        Of a hub set, also the prompts that ask for an answer in another language.
+        Also the prompts that ask for an answer in another language (31 of the English set).
     rules
         finnish or reference; the language's own when not given.
     limit
@@ -69,7 +73,7 @@ def run(
     keys
         Ask only the prompts with these keys.
     output
-        Run folder; runs/MODEL-PROMPTS when not given.
+        Run folder; runs/MODEL-PROMPTS when not given. Of several prompt sets, the folder of their folders.
     concurrency
         Requests at a time; halved by itself when the server says 429.
     max_tokens
@@ -93,9 +97,10 @@ def run(
     quiet
         No progress.
     """
-    chosen = load_prompts(prompts, language=language, all_languages=all_languages).select(
-        limit=limit, keys=keys or None
-    )
+    sets = [
+        load_prompts(name, language=language, all_languages=all_languages).select(limit=limit, keys=keys or None)
+        for name in prompts
+    ]
     settings = RunSettings(
         model=model,
         base_urls=base_url,
@@ -109,12 +114,30 @@ def run(
         concurrency=concurrency,
         timeout=timeout,
     )
-    folder = output or Path("runs") / _folder_name(model or "served", chosen)
+    for chosen in sets:
+        get_rules(rules, get_language(chosen.language)).prepare()
+    folders = [_folder(output, model or "served", chosen, several=len(sets) > 1) for chosen in sets]
+    finished = [
+        _ask_and_score(chosen, settings, folder, rules, quiet, keep_thinking)
+        for chosen, folder in zip(sets, folders, strict=True)
+    ]
+    scored = [folder for folder in folders if (folder / "scores.json").is_file()]
+    if len(scored) > 1:
+        report = (output or Path("runs")) / "report.html"
+        write_atomically(report, board_page(Board(load_entries(scored)), load_pairs(scored)))
+        say(f"Report of all sets: {report}")
+    return 0 if all(finished) else 1
+
+
+def _ask_and_score(
+    chosen: PromptSet, settings: RunSettings, folder: Path, rules: str | None, quiet: bool, keep_thinking: bool
+) -> bool:
+    """Whether every prompt of the set has an answer in the end."""
     result = run_prompts(chosen, settings, folder, quiet=quiet)
     if not result.finished:
         say(f"ifeval-fi: {one_line(result.summary)}", error=True)
     if result.answered + result.truncated == 0:
-        return 1
+        return False
     file = load_responses(result.journal)
     scores = score_responses(
         chosen, file.responses, rules=rules, partial=True, run=file.run, keep_thinking=keep_thinking
@@ -129,10 +152,16 @@ def run(
         # A run that stopped has said why: the disk that is full for the answers is full for the scores.
         if not result.stopped:
             say(f"ifeval-fi: {one_line(str(problem))}", error=True)
-        return 1
+        return False
     print_scores(scores.summary, title=f"{result.model}, {chosen.name}", saved=folder)
     say(f"Report: {folder / 'report.html'}")
-    return 0 if result.finished else 1
+    return result.finished
+
+
+def _folder(output: Path | None, model: str, prompts: PromptSet, *, several: bool) -> Path:
+    if output is None:
+        return Path("runs") / _folder_name(model, prompts)
+    return output / prompts.name if several else output
 
 
 def _folder_name(model: str, prompts: PromptSet) -> str:

@@ -70,7 +70,7 @@ def _score_file(task: tuple[Path, str | None, str | None, bool, str | None, bool
     path, prompts, language, all_languages, rules, partial, keep_thinking = task
     file = load_responses(path)
     asked = (file.run or {}).get("prompts", {})
-    chosen = load_prompts(prompts or asked.get("source", "fi"), language=language, all_languages=all_languages)
+    chosen = load_prompts(prompts or asked.get("source") or "fi", language=language, all_languages=all_languages)
     if asked:
         answered = {response.key for response in file.responses}
         chosen = prompts_asked(chosen, digest=asked["digest"], count=asked["count"], answered=answered) or chosen

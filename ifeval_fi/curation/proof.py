@@ -15,8 +15,7 @@ from ifeval_fi.detection.word_languages import known_languages
 from ifeval_fi.errors import PromptError
 from ifeval_fi.jsonl import read_rows
 from ifeval_fi.languages import Language, get_language
-from ifeval_fi.prompts import Key, Prompt, load_prompts, parse_prompt
-from ifeval_fi.resources import resource
+from ifeval_fi.prompts import Key, Prompt, bundled_folder, language_of, load_prompts, parse_prompt
 from ifeval_fi.rules import get_rules
 from ifeval_fi.scoring import judge_response
 from ifeval_fi.scoring.responses import Response, load_responses
@@ -61,9 +60,9 @@ def check_prompts(source: str = "fi", *, language: str | None = None) -> tuple[i
 
 
 def _file(source: str, language: str | None) -> tuple[Path | Traversable, str]:
-    bundled = resource("data", source, "prompts.jsonl")
-    if bundled.is_file() and not Path(source).is_file():
-        return bundled, source
+    folder = None if Path(source).is_file() else bundled_folder(source)
+    if folder is not None:
+        return folder / "prompts.jsonl", language_of(folder.name)
     return Path(source), language or "fi"
 
 
@@ -168,7 +167,7 @@ def _language(prompt: Prompt, language: Language) -> Iterator[Problem]:
     if language.code not in known_languages():
         return
     detected = detect_language(prompt.text)
-    if detected.language != language.code:
+    if not language.is_spoken_as(detected.language):
         yield f"the prompt is in {detected.language}, not {language.code}", "translate it"
         return
     foreign = {code: share for code, share in detected.shares.items() if code == "en" and share >= 0.25}
@@ -183,15 +182,11 @@ _TYPOGRAPHY: tuple[tuple[str, str, str], ...] = (
     (r"\w [,;:!?](?=\s|$)", "a space before a punctuation mark", "remove it"),
     ("\u00a0\u00a0|\u200b|\ufeff|\ufffd", "an invisible or broken character", "remove it"),
 )
-_FINNISH_NUMBERS = (
-    (r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])", "a number with comma groups", "write 10 000"),
-    (r"(?<![\d.])\d+\.\d+(?= (?:euroa|prosenttia|metriä|kilometriä|kiloa|%))", "a decimal point", "write 2,5"),
-)
 
 
 def _typography(prompt: Prompt, language: Language) -> Iterator[Problem]:
     if not unicodedata.is_normalized("NFC", prompt.text):
         yield "not in Unicode normal form C", "save the text as NFC"
-    for pattern, problem, advice in _TYPOGRAPHY + (_FINNISH_NUMBERS if language.code == "fi" else ()):
+    for pattern, problem, advice in _TYPOGRAPHY + language.typography:
         if match := re.search(pattern, prompt.text):
             yield f"{problem}: “{prompt.text[max(0, match.start() - 10) : match.end() + 10]}”", advice

@@ -64,8 +64,16 @@ def serve(*, prompts: str, rules: str, keep_thinking: bool = False, **_: Any) ->
     chosen = load_prompts(prompts)
     judge = get_rules(rules, get_language(chosen.language))
     judge.prepare()
-    judging = {"rules": judge.name, "keep_thinking": keep_thinking}
-    rows = [{**prompt.row, "language": prompt.language, **judging} for prompt in chosen]
+    rows = [
+        {
+            **prompt.row,
+            "language": prompt.language,
+            "answer_languages": list(prompt.answer_languages),
+            "rules": judge.name,
+            "keep_thinking": keep_thinking,
+        }
+        for prompt in chosen
+    ]
     return DatasetDict({"test": Dataset.from_list(rows)})
 
 
@@ -75,7 +83,7 @@ def process_results(doc: Mapping[str, Any], results: Sequence[Any]) -> dict[str,
     lm-eval has no standard error for an aggregation of one's own and files "N/A" as METRIC_stderr; a metric of
     that very name comes later and takes its place.
     """
-    prompt = parse_prompt({name: doc[name] for name in FIELDS}, doc["language"])
+    prompt = parse_prompt({name: doc[name] for name in FIELDS}, doc["language"], doc.get("answer_languages", ()))
     language = get_language(prompt.language)
     rules = get_rules(doc["rules"], language)
     keep = bool(doc.get("keep_thinking"))

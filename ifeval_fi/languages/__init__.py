@@ -11,31 +11,51 @@ from importlib import import_module
 from ifeval_fi.errors import IfevalError
 
 QUOTATION_MARKS = (('"', '"'), ("”", "”"), ("“", "”"), ("„", "”"), ("„", "“"), ("»", "»"), ("«", "»"))
+POSTSCRIPTS = {
+    # "P. S.", "p.s:", "P.S Muista", "PS.", "Ps:" but not "PS:n", which goes on in letters
+    "P.S.": r"p\.[ ]?s(?:[.:]+|(?=[\s*_]))|ps[.:]+",
+    # "P.P.S.", "PPS:", "P.PS."
+    "P.P.S": r"p\.[ ]?p\.[ ]?s(?:[.:]+|(?=[\s*_]))|pps[.:]+|p\.?ps[.:]",
+}
 
 
 @dataclass(frozen=True)
 class Language:
     """What the checks need to know of a language.
 
+    `code` is ISO 639-1, `name` English, `own_name` what its speakers call it. `detected_as` are the codes under which
+    the detector may find it. `rules_version` rises whenever a verdict under `own_rules` changes.
     `own_rules` names the careful reader's rules of this language; `default_rules` those used when none are named.
     `numerals` are the words that say a number, ordinals included; `more_than` and `at_most` the wordings with
     which a prompt names the number beside a limit; `filler` are plain sentences from which `ifeval_fi.curation.satisfy`
-    builds texts; `dictionary_forms` are the dictionary words that a word form can belong to, likeliest first.
+    builds texts; `postscripts` gives, for each of the two markers, a pattern of its usual written variants;
+    `typography` lists what a prompt should not contain as pattern, problem and advice;
+    `dictionary_forms` are the dictionary words that a word form can belong to, likeliest first.
     """
 
     code: str
+    name: str
+    own_name: str
     own_rules: str
     default_rules: str
     words: Callable[[str], list[str]]
     sentences: Callable[[str], list[str]]
     occurrences: Callable[[str, str], list[str]]
     answers: tuple[str, ...]
+    rules_version: str = "1"
+    detected_as: tuple[str, ...] = ()
+    postscripts: Mapping[str, str] = field(default_factory=lambda: POSTSCRIPTS)
     quotation_marks: tuple[tuple[str, str], ...] = QUOTATION_MARKS
     numerals: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     more_than: tuple[str, ...] = ()
     at_most: tuple[str, ...] = ()
     filler: tuple[str, ...] = ()
+    typography: tuple[tuple[str, str, str], ...] = ()
     dictionary_forms: Callable[[str], tuple[str, ...]] = lambda form: (form,)
+
+    def is_spoken_as(self, detected: str) -> bool:
+        """Whether a text that the detector names so is in this language."""
+        return detected == self.code or detected in self.detected_as
 
 
 @cache

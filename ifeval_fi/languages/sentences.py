@@ -29,7 +29,8 @@ class SentenceMarks:
     """What a language says about full stops; all words in small letters, without the full stop.
 
     `inner` abbreviations never end a sentence, `closing` ones end it before a capital letter, and so do
-    `units` after a number. A number with a full stop is an ordinal before `after_ordinal`. A letter with a
+    `units` after a number. A number with a full stop is an ordinal before `after_ordinal`;
+    without `ordinals` it always ends a sentence. A letter with a
     full stop is an initial, but not before one of the `openers`, words that no name begins with, nor after a
     word that begins with one of `lettered`. A quotation goes on before one of the `speech` verbs.
     """
@@ -41,6 +42,7 @@ class SentenceMarks:
     speech: frozenset[str]
     units: frozenset[str] = frozenset()
     lettered: tuple[str, ...] = ()
+    ordinals: bool = True
 
 
 def split_sentences(text: str, marks: SentenceMarks) -> list[str]:
@@ -117,7 +119,7 @@ def _full_stop_ends(
     if word in marks.closing:
         return not (caseless or number_follows)
     if token[-1:].isdigit() and _NUMBER.fullmatch(token):
-        if not _ORDINAL.fullmatch(token):
+        if not (marks.ordinals and _ORDINAL.fullmatch(token)):
             return True
         if not previous or (word == "1" and previous.endswith(":") and not opens):
             return False

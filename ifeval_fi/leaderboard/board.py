@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -16,7 +15,7 @@ from ifeval_fi.leaderboard.ranks import rank_ranges
 from ifeval_fi.leaderboard.reproduce import is_reproduced, load_records
 from ifeval_fi.leaderboard.verify import Keep, Prompts, Verification
 from ifeval_fi.prompts import PromptSet, load_prompts
-from ifeval_fi.scoring.paired import Difference, standard_error
+from ifeval_fi.scoring.paired import Difference, change, interval
 
 SCORE = "inst_level_strict_acc"
 MOST_REFERENCES = 12
@@ -186,9 +185,7 @@ def difference(board: Board, reference: Standing, candidate: Standing) -> tuple[
         Difference(after - before, size)
         for before, after, size in zip(reference.found.followed, candidate.found.followed, sizes, strict=True)
     ]
-    change = sum(each.change for each in pairs) / sum(sizes)
-    spread = 1.96 * (standard_error(pairs) or math.inf)
-    return change, change - spread, change + spread
+    return change(pairs), *interval(pairs)
 
 
 @dataclass(frozen=True)

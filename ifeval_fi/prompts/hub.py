@@ -9,10 +9,7 @@ from typing import Any
 
 from ifeval_fi.errors import MissingEngine, PromptError
 from ifeval_fi.languages import languages
-from ifeval_fi.prompts.rows import FIELDS, PromptSet, prompt_set
-
-OTHER_LANGUAGE = "language:response_language"
-"""The instruction that asks for an answer in another language; its rows have no counterpart in the Finnish set."""
+from ifeval_fi.prompts.rows import FIELDS, OTHER_LANGUAGE, PromptSet, prompt_set
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +54,7 @@ def load_hub_prompts(name: str, *, language: str | None = None, all_languages: b
         for number, row in enumerate(_rows(place), 1)
         if all_languages or OTHER_LANGUAGE not in (row.get("instruction_id_list") or ())
     )
-    return prompt_set(rows, source=place.name, name=place.name, language=spoken)
+    return prompt_set(rows, file=place.name, name=place.name, language=spoken, source=f"hub:{name}")
 
 
 def _parse(name: str) -> HubSet:

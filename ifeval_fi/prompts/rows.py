@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from ifeval_fi.errors import PromptError
@@ -13,6 +14,8 @@ from ifeval_fi.jsonl import Row
 from ifeval_fi.rules import careful_checks
 
 Key = int | str
+OTHER_LANGUAGE = "language:response_language"
+"""The instruction that asks for an answer in another language; its rows have no counterpart in translated sets."""
 FIELDS = frozenset({"key", "prompt", "instruction_id_list", "kwargs"})
 
 
@@ -37,6 +40,17 @@ class Prompt:
     text: str
     instructions: tuple[Instruction, ...]
     language: str
+    answer_languages: tuple[str, ...] = ()
+
+    def accepts(self, language: str) -> bool:
+        """Whether an answer in this language is in a language that was asked for.
+
+        That is the prompt's own, unless the prompt asks for others ("translate into German"): then those that
+        `answer_languages` names, where "*" stands for any but the prompt's own.
+        """
+        if not self.answer_languages:
+            return language == self.language
+        return language in self.answer_languages or ("*" in self.answer_languages and language != self.language)
 
     @property
     def row(self) -> Row:
@@ -58,12 +72,14 @@ class Prompt:
 
 
 class PromptSet(list[Prompt]):
-    """Prompts of one language with the name and version they go by, e.g. `fi-1.0`."""
+    """Prompts of one language with the name they go by, e.g. `fi-1.1`, and the bundled or hub source that loads them
+    again, if there is one."""
 
-    def __init__(self, prompts: Iterable[Prompt], *, name: str, language: str) -> None:
+    def __init__(self, prompts: Iterable[Prompt], *, name: str, language: str, source: str = "") -> None:
         super().__init__(prompts)
         self.name = name
         self.language = language
+        self.source = source
 
     @property
     def digest(self) -> str:
@@ -81,28 +97,40 @@ class PromptSet(list[Prompt]):
                     raise PromptError(f"no prompt has the key {key} in {self.name}")
             names = {str(key) for key in wanted}
             chosen = [prompt for prompt in chosen if str(prompt.key) in names]
-        return PromptSet(chosen[:limit], name=self.name, language=self.language)
+        return PromptSet(chosen[:limit], name=self.name, language=self.language, source=self.source)
 
 
-def prompt_set(rows: Iterable[tuple[str, Row]], *, source: str, name: str, language: str) -> PromptSet:
+def prompt_set(
+    rows: Iterable[tuple[str, Row]],
+    *,
+    file: str,
+    name: str,
+    language: str,
+    source: str = "",
+    answer_languages: Mapping[Key, Iterable[str]] = MappingProxyType({}),
+) -> PromptSet:
     """The prompts of rows, each given with its place in the source; PromptError names the place and key of a fault."""
     prompts: dict[Key, Prompt] = {}
     for place, row in rows:
-        where = f"{source}, {place}" + (f", key {row['key']}" if "key" in row else "")
+        where = f"{file}, {place}" + (f", key {row['key']}" if "key" in row else "")
         try:
-            prompt = parse_prompt(row, language)
+            prompt = parse_prompt(row, language, answer_languages.get(row.get("key", ""), ()))
         except PromptError as problem:
             raise PromptError(f"{where}: {problem}") from None
         if prompt.key in prompts:
             raise PromptError(f"{where}: the key is already used above; keys are unique")
         prompts[prompt.key] = prompt
     if not prompts:
-        raise PromptError(f"{source}: holds no prompts")
-    return PromptSet(prompts.values(), name=name, language=language)
+        raise PromptError(f"{file}: holds no prompts")
+    return PromptSet(prompts.values(), name=name, language=language, source=source)
 
 
-def parse_prompt(row: Mapping[str, Any], language: str) -> Prompt:
-    """The prompt a row describes; PromptError says what is missing, unknown or of the wrong type."""
+def parse_prompt(row: Mapping[str, Any], language: str, answer_languages: Iterable[str] = ()) -> Prompt:
+    """The prompt a row describes; PromptError says what is missing, unknown or of the wrong type.
+
+    `answer_languages` are those of the answer where they are not the prompt's; an instruction about the response's
+    language names its own.
+    """
     if missing := sorted(FIELDS - row.keys()):
         raise PromptError(f"lacks {', '.join(missing)}")
     if unknown := sorted(row.keys() - FIELDS):
@@ -115,7 +143,8 @@ def parse_prompt(row: Mapping[str, Any], language: str) -> Prompt:
     if not isinstance(ids, list) or not isinstance(kwargs, list) or not ids or len(ids) != len(kwargs):
         raise PromptError("instruction_id_list and kwargs must be lists of the same length, one entry an instruction")
     instructions = tuple(_instruction(name, arguments) for name, arguments in zip(ids, kwargs, strict=True))
-    return Prompt(key, text, instructions, language)
+    asked = tuple(each.kwargs["language"] for each in instructions if each.id == OTHER_LANGUAGE)
+    return Prompt(key, text, instructions, language, asked or tuple(answer_languages))
 
 
 def _instruction(name: Any, arguments: Any) -> Instruction:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
@@ -14,27 +15,63 @@ from rich.text import Text
 from ifeval_fi.report.content import NAMES, empty_warning, groups_table, rates_table, remarks
 from ifeval_fi.report.tables import Table, one_line
 
+_GAP = 3
+
 
 def print_tables(tables: Iterable[Table], *, bold: Iterable[str] = (), console: Console | None = None) -> None:
-    """Print tables; rows whose first cell is in `bold` stand out."""
+    """Print tables; rows whose first cell is in `bold` stand out. A table too wide is turned: no word is broken."""
     console = console or Console()
     strong = set(bold)
     for table in tables:
-        view = RichTable(
-            title=Text(one_line(table.title)),
-            title_justify="left",
-            box=box.SIMPLE_HEAD,
-            show_edge=False,
-            pad_edge=False,
-        )
-        for place, column in enumerate(table.columns):
-            view.add_column(Text(column), justify="left" if place < table.left else "right", overflow="fold")
-        for row in table.rows:
-            view.add_row(*(Text(one_line(cell)) for cell in row), style="bold" if row[0] in strong else "")
-        console.print(view)
+        shown = next((each for each in (table, _turned(table)) if sum(_widths(each)) <= console.width), None)
+        if shown is None:
+            _print_records(table, console)
+        else:
+            _print_table(shown, strong, console)
         if table.note:
             console.print(Text(one_line(table.note), style="dim"))
         console.print()
+
+
+def _widths(table: Table) -> list[int]:
+    """What each column needs for its longest word, with the gap to the next."""
+    cells = zip(table.columns, *table.rows, strict=True)
+    longest = [
+        max((cell_len(word) for cell in column for word in one_line(cell).split()), default=0) for column in cells
+    ]
+    return [width + _GAP for width in longest[:-1]] + longest[-1:]
+
+
+def _turned(table: Table) -> Table:
+    """The table with its columns as rows."""
+    names, *columns = zip(table.columns, *table.rows, strict=True)
+    return Table(table.title, names, columns, note=table.note)
+
+
+def _print_table(table: Table, strong: set[str], console: Console) -> None:
+    view = RichTable(
+        title=Text(one_line(table.title)),
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+    )
+    widths = [width - _GAP for width in _widths(table)[:-1]] + _widths(table)[-1:]
+    for place, (column, width) in enumerate(zip(table.columns, widths, strict=True)):
+        view.add_column(Text(column), justify="left" if place < table.left else "right", min_width=width)
+    for row in table.rows:
+        view.add_row(*(Text(one_line(cell)) for cell in row), style="bold" if row[0] in strong else "")
+    console.print(view)
+
+
+def _print_records(table: Table, console: Console) -> None:
+    """A table that fits neither way: each row as a heading and lines of name and value."""
+    console.print(Text(one_line(table.title), style="italic"))
+    width = max(cell_len(column) for column in table.columns[1:])
+    for name, *cells in table.rows:
+        console.print(Text(f"{one_line(name)}", style="bold"), soft_wrap=True)
+        for column, cell in zip(table.columns[1:], cells, strict=True):
+            console.print(Text(f"  {column:<{width}}  {one_line(cell)}"), soft_wrap=True)
 
 
 def print_scores(

@@ -87,18 +87,21 @@ def groups_table(groups: Mapping[str, Row], title: str) -> Table:
 def remarks(summary: Row) -> list[str]:
     """What to know of the answers beside their scores: thinking, empty answers, endings nobody knows."""
     found = []
+    scored = summary["counts"]["scored"]
     kept = parse_signature(summary.get("signature", "")).get("thinking") == "kept"
     if count := summary.get("with_thinking"):
         done = "judged with the answer" if kept else "taken out and not judged"
-        found.append(f"{count} answers began with thinking, which was {done}.")
+        found.append(f"{count} of {scored} answers began with thinking, which was {done}.")
     empty = summary.get("empty_responses", {})
     if empty:
         causes = ", ".join(f"{CAUSES.get(cause, spaced(cause))} {count}" for cause, count in empty.items())
-        found.append(f"{sum(empty.values())} answers are empty: {causes}.")
+        found.append(f"{sum(empty.values())} of {scored} answers are empty: {causes}.")
     unknown = summary.get("unknown_finish_reasons", {})
     if unknown:
         words = ", ".join(f"{one_line(word)} {count}" for word, count in unknown.items())
-        found.append(f"{sum(unknown.values())} answers ended with a word unknown here and count as whole: {words}.")
+        found.append(
+            f"{sum(unknown.values())} of {scored} answers ended with a word unknown here and count as whole: {words}."
+        )
     return found
 
 

@@ -63,7 +63,7 @@ def get_rules(name: str | None, language: Language) -> Rules:
     """The rules with this name, or the language's default; IfevalError when the language has no such rules."""
     name = name or language.default_rules
     if name == language.own_rules:
-        return Rules(name, "1", careful_checks(), normalise)
+        return Rules(name, language.rules_version, careful_checks(), normalise)
     if name == "reference":
         from ifeval_fi.rules.reference import REFERENCE
 

@@ -21,7 +21,7 @@ FORMAT = 1
 # What a lock says that another process holds, and what a file system says that does not know fsync.
 _HELD = frozenset({errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, getattr(errno, "EDEADLOCK", errno.EDEADLK)})
 _UNKNOWN = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM, errno.ENOTTY})
-_NOT_COMPARED = frozenset({"package", "prompts.name"})
+_NOT_COMPARED = frozenset({"package", "prompts.name", "prompts.source"})
 
 Sample = tuple[int | str, int]
 

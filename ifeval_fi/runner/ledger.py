@@ -54,6 +54,7 @@ class Ledger:
             "model": self.model,
             "prompts": {
                 "name": prompts.name,
+                **({"source": prompts.source} if prompts.source else {}),
                 "language": prompts.language,
                 "count": len(prompts),
                 "digest": prompts.digest,

@@ -138,7 +138,9 @@ async def _explain(endpoint: Endpoint, failure: Failure) -> None:
         advice = "refuses the key" if endpoint.api_key else "wants a key"
         raise ServerError(f"{base} {advice} ({failure.message}); set {' or '.join(KEY_VARIABLES)}")
     if failure.kind == "connection":
-        raise ServerError(f"{base} cannot be reached ({failure.message}); is the server running?")
+        if failure.unreachable or base.startswith("https:"):
+            raise ServerError(f"{base} cannot be reached ({failure.message}); is the server running?")
+        raise ServerError(f"{base} gives no answer ({failure.message}); is the server running, or one for https?")
     if failure.kind in {"timeout", "too_large"}:
         raise ServerError(f"{base} does not answer as a chat server: {failure.message}")
     if failure.kind == "malformed":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from ifeval_fi.detection import detect_language, detector_signature, raw_langdet
 from ifeval_fi.files import write_all
 from ifeval_fi.jsonl import Row, dumps, lines_of
 from ifeval_fi.languages import Language, get_language
-from ifeval_fi.prompts import Key, Prompt, parse_prompt
+from ifeval_fi.prompts import Key, Prompt, PromptSet, parse_prompt
 from ifeval_fi.rules import Rules, get_rules
 from ifeval_fi.scoring.endings import CAUSES, ending_of
 from ifeval_fi.scoring.responses import Outcome, Response, as_responses, judged, pair
@@ -39,8 +39,8 @@ class PromptVerdicts:
 
     @property
     def in_language(self) -> bool:
-        """Whether the response is in the prompt's language."""
-        return self.language == self.prompt.language
+        """Whether the response is in the prompt's language, or in the one that the prompt asks for."""
+        return self.prompt.accepts(self.language)
 
     @property
     def row(self) -> Row:
@@ -58,9 +58,9 @@ class PromptVerdicts:
         }
 
 
-@dataclass(frozen=True)
-class Scores:
-    """Verdicts per response and the summary that scores.json holds."""
+@dataclass(frozen=True, repr=False)
+class Scores(Mapping[str, Any]):
+    """Verdicts per response, and the summary that scores.json holds as a mapping: `scores["inst_level_strict_acc"]`."""
 
     verdicts: tuple[PromptVerdicts, ...]
     summary: Row
@@ -68,6 +68,16 @@ class Scores:
     def __getitem__(self, metric: str) -> Any:
         """A number of the summary, e.g. `scores["prompt_level_strict_acc"]`; KeyError when it could not be computed."""
         return self.summary[metric]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.summary)
+
+    def __len__(self) -> int:
+        return len(self.summary)
+
+    def __repr__(self) -> str:
+        rates = ", ".join(f"{name}={self.summary[name]:.3f}" for name in HEADLINE if name in self.summary)
+        return f"<Scores of {len(self.verdicts)} responses: {rates}>"
 
     def save(self, folder: str | Path) -> None:
         """Write verdicts.jsonl and scores.json into the folder, or neither; OutputError says why not."""
@@ -85,6 +95,8 @@ def check(
     rules: str | None = None,
 ) -> Verdict:
     """The strict verdict on one response to one instruction; PromptError on an unknown id or wrong kwargs."""
+    if not isinstance(response, str):
+        raise TypeError(f"the response must be a string, not {type(response).__name__}")
     spoken = get_language(language)
     row = {"key": 0, "prompt": "-", "instruction_id_list": [instruction_id], "kwargs": [dict(kwargs)]}
     instruction = parse_prompt(row, language).instructions[0]
@@ -183,6 +195,7 @@ def _summary(
         **({"model": run["model"]} if run and "model" in run else {}),
         "signature": signed,
         "language": prompts[0].language,
+        **({"prompts": _named(prompts)} if isinstance(prompts, PromptSet) else {}),
         "headline": list(HEADLINE),
         "complete": not (missing or outcomes["failed"]),
         "denominator": "answered and truncated responses; failed and missing ones are not scored",
@@ -209,6 +222,12 @@ def _remarks(scored: Sequence[Response]) -> Row:
         "empty_responses": {cause: empty[cause] for cause in CAUSES if empty[cause]},
         "unknown_finish_reasons": {word: unknown[word] for word in sorted(unknown)},
     }
+
+
+def _named(prompts: PromptSet) -> Row:
+    """What finds the prompts again: their name, their source where they are bundled or on the hub, their hash."""
+    source = {"source": prompts.source} if prompts.source else {}
+    return {"name": prompts.name, **source, "sha256": prompts.digest}
 
 
 Verdicts = Sequence[PromptVerdicts]

@@ -9,15 +9,17 @@ from typing import Literal
 
 from ifeval_fi.errors import IfevalError
 from ifeval_fi.jsonl import Row
-from ifeval_fi.scoring import RATES, Outcomes, PromptVerdicts, Verdicts
+from ifeval_fi.prompts import Key
+from ifeval_fi.scoring import HEADLINE, RATES, Outcomes, PromptVerdicts, Verdicts
 from ifeval_fi.scoring.paired import (
-    bootstrap_interval,
     change,
     detectable_from_error,
     differences,
     exact_test,
     holm,
+    interval,
     minimum_detectable_drop,
+    non_inferiority,
     standard_error,
 )
 from ifeval_fi.scoring.results import Results
@@ -32,7 +34,8 @@ METRICS = (
     "prompt_level_strict_acc_in_language",
     "inst_level_strict_acc_in_language",
 )
-GATED = "prompt_level_strict_acc"
+GATED = HEADLINE[0]
+"""The headline, which is gated unless another rate is named."""
 
 
 class CompareError(IfevalError):
@@ -79,7 +82,12 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Gate:
-    """Whether a candidate may pass; `outcome` is inconclusive when it fell too far, but perhaps by chance."""
+    """Whether a candidate may pass, and what was tested, in words.
+
+    Without `non_inferiority`, "fail" is a drop that is larger than allowed and significant against no change, and
+    "inconclusive" one that is larger than allowed but may be chance. With it, "pass" is a drop that is significantly
+    smaller than the one allowed, and anything else blocks.
+    """
 
     outcome: Literal["pass", "inconclusive", "fail"]
     reason: str
@@ -88,11 +96,12 @@ class Gate:
     drop: float
     p: float
     strict: bool
+    non_inferiority: bool = False
 
     @property
     def blocks(self) -> bool:
         """Whether the command exits with 1."""
-        return self.outcome == "fail" or (self.strict and self.outcome == "inconclusive")
+        return self.outcome == "fail" or (self.outcome == "inconclusive" and (self.strict or self.non_inferiority))
 
 
 def compare(base: Results, candidate: Results, *, alpha: float = 0.05, allow_different: bool = False) -> Comparison:
@@ -105,7 +114,8 @@ def compare(base: Results, candidate: Results, *, alpha: float = 0.05, allow_dif
     if not before:
         raise CompareError("the two results have no prompt in common")
     counts = {"paired": len(before), "only_base": len(base.verdicts) - len(before)}
-    flips = tuple(Flip(old, new) for old, new in zip(before, after, strict=True) if old.strict != new.strict)
+    flips = [Flip(old, new) for old, new in zip(before, after, strict=True) if old.strict != new.strict]
+    flips.sort(key=lambda flip: _order(flip.base.prompt.key))
     single = len({verdict.prompt.key for verdict in before}) == len(before)
     summary: Row = {
         "schema": 1,
@@ -125,28 +135,68 @@ def compare(base: Results, candidate: Results, *, alpha: float = 0.05, allow_dif
         "agreement": _agreement(base, candidate, before, after),
         "prompts": dict(Counter(flip.kind for flip in flips)),
     }
-    return Comparison(base, candidate, summary, flips)
+    return Comparison(base, candidate, summary, tuple(flips))
 
 
-def judge(comparison: Comparison, *, max_drop: float, metric: str = GATED, strict: bool = False) -> Gate:
-    """Fail when the metric's drop is larger than `max_drop` (percentage points) and significant at alpha."""
+def judge(
+    comparison: Comparison,
+    *,
+    max_drop: float,
+    metric: str = GATED,
+    strict: bool = False,
+    non_inferiority: bool = False,
+) -> Gate:
+    """The gate on a metric's drop, `max_drop` in percentage points; CompareError on what cannot be asked."""
     if metric not in METRICS:
         raise CompareError(f"--metric {metric}: must be one of {', '.join(METRICS)}")
     if not 0 <= max_drop <= 100:
         raise CompareError(f"--max-drop {max_drop}: must be between 0 and 100 percentage points")
-    alpha = comparison.summary["alpha"]
-    rate = comparison.summary["rates"][metric]
-    drop, p = -100 * rate["change"], rate["p_drop"]
-    outcome: Literal["pass", "inconclusive", "fail"] = "pass"
-    if drop <= max_drop + 1e-9:
-        reason = f"changed by {-drop:+.1f} points; a drop of {max_drop:g} is allowed"
-    elif p <= alpha:
-        outcome = "fail"
-        reason = f"dropped by {drop:.1f} points, more than the {max_drop:g} allowed, and not by chance (p = {p:.4f})"
+    alpha, rate = comparison.summary["alpha"], comparison.summary["rates"][metric]
+    drop = -100 * rate["change"]
+    low, high = (100 * end for end in rate["ci95"])
+    changed = f"{metric} changed by {-drop:+.1f} points (95 % interval {low:+.1f} to {high:+.1f})"
+    if non_inferiority:
+        p = _non_inferiority(comparison, metric, max_drop)
+        outcome: Literal["pass", "inconclusive", "fail"] = "pass" if p <= alpha else "inconclusive"
+        if outcome != "pass" and drop > max_drop + 1e-9:
+            outcome = "fail"
+        shown = "is" if outcome == "pass" else "is not"
+        reason = (
+            f"{changed}; that the true drop is smaller than the {max_drop:g} allowed {shown} shown "
+            f"(one-sided test against a drop of {max_drop:g}, {_p(p)})"
+        )
     else:
-        outcome = "inconclusive"
-        reason = f"dropped by {drop:.1f} points, more than the {max_drop:g} allowed, perhaps by chance (p = {p:.3f})"
-    return Gate(outcome, f"{metric} {reason}", metric, max_drop, drop, p, strict)
+        p = rate["p_drop"]
+        against = f"one-sided test against no change, {_p(p)}"
+        if drop <= max_drop + 1e-9:
+            outcome, reason = "pass", f"{changed}; a drop of {max_drop:g} is allowed"
+        elif p <= alpha:
+            outcome, reason = "fail", f"{changed}, more than the {max_drop:g} allowed, and not by chance ({against})"
+        else:
+            outcome = "inconclusive"
+            reason = f"{changed}, more than the {max_drop:g} allowed, but it may be chance ({against})"
+    reason += _told_beside(comparison, metric, outcome)
+    return Gate(outcome, reason, metric, max_drop, drop, p, strict, non_inferiority)
+
+
+def _non_inferiority(comparison: Comparison, metric: str, max_drop: float) -> float:
+    before, after = _paired(comparison.base.verdicts, comparison.candidate.verdicts)
+    return non_inferiority(differences(RATES[metric](before), RATES[metric](after)), max_drop / 100)
+
+
+def _told_beside(comparison: Comparison, metric: str, outcome: str) -> str:
+    """What a reader of the gate's word should know besides: the other headline, and what a pass could have missed."""
+    rates = comparison.summary["rates"]
+    other = next(name for name in HEADLINE if name != metric)
+    told = f". {other} changed by {100 * rates[other]['change']:+.1f}"
+    smallest = rates[metric].get("minimum_detectable_drop")
+    if outcome == "pass" and smallest is not None:
+        told += f". A true drop below {100 * smallest:.1f} points would often not be seen in this comparison"
+    return told
+
+
+def _p(value: float) -> str:
+    return "p < 0.001" if value < 0.001 else f"p = {value:.3f}"
 
 
 def comparison_row(comparison: Comparison, gate: Gate | None) -> Row:
@@ -158,7 +208,9 @@ def comparison_row(comparison: Comparison, gate: Gate | None) -> Row:
             "reason": gate.reason,
             "metric": gate.metric,
             "max_drop": gate.max_drop,
+            "p": gate.p,
             "strict": gate.strict,
+            "non_inferiority": gate.non_inferiority,
         }
     return row
 
@@ -181,6 +233,12 @@ def _paired(base: Verdicts, candidate: Verdicts) -> tuple[list[PromptVerdicts], 
     pairs = [(ours, theirs.get((ours.prompt.key, ours.sample))) for ours in base]
     both = [(ours, other) for ours, other in pairs if other and len(ours.strict) == len(other.strict)]
     return [ours for ours, _ in both], [other for _, other in both]
+
+
+def _order(key: Key) -> tuple[bool, int, str]:
+    """Keys as a person orders them: 219 before 1999, names last."""
+    text = str(key)
+    return not text.isdecimal(), int(text) if text.isdecimal() else 0, text
 
 
 def _named(result: Results) -> Row:
@@ -215,7 +273,7 @@ def _change(old: Outcomes, new: Outcomes) -> Row:
         "base": sum(verdict for _, verdict in old) / len(old),
         "candidate": sum(verdict for _, verdict in new) / len(new),
         "change": change(pairs),
-        "ci95": list(bootstrap_interval(pairs)),
+        "ci95": list(interval(pairs)),
         "p_drop": drop,
         "p": either,
     }

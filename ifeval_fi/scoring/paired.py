@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import math
-import random
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from statistics import NormalDist
 
-SEED = 12345
-RESAMPLES = 2_000
 POWER = 0.8
 
 
@@ -72,15 +69,25 @@ def exact_test(pairs: Sequence[Difference]) -> tuple[float, float]:
     return drop / every, either / every
 
 
-def bootstrap_interval(pairs: Sequence[Difference], *, level: float = 0.95, seed: int = SEED) -> tuple[float, float]:
-    """Percentile interval of the change, from resampled prompts with all their verdicts."""
-    # A complex number carries change and size through one fast sum.
-    population = [complex(each.change, each.size) for each in pairs]
-    draw = random.Random(seed)
-    totals = (sum(draw.choices(population, k=len(population)), 0j) for _ in range(RESAMPLES))
-    changes = sorted(total.real / total.imag for total in totals)
-    tail = (1 - level) / 2
-    return changes[math.floor(tail * RESAMPLES)], changes[math.ceil((1 - tail) * RESAMPLES) - 1]
+def interval(pairs: Sequence[Difference], *, level: float = 0.95) -> tuple[float, float]:
+    """The interval of the change by its standard error, wherever one is shown; -1 to 1 below two prompts."""
+    error = standard_error(pairs)
+    if error is None:
+        return -1.0, 1.0
+    spread = NormalDist().inv_cdf((1 + level) / 2) * error
+    return max(-1.0, change(pairs) - spread), min(1.0, change(pairs) + spread)
+
+
+def non_inferiority(pairs: Sequence[Difference], allowed: float) -> float:
+    """One-sided p of the test against a drop of `allowed` (a share): small when the true drop is smaller than that.
+
+    Normal, by the standard error of the change; 1 below two prompts.
+    """
+    error = standard_error(pairs)
+    above = change(pairs) + allowed
+    if error is None:
+        return 1.0
+    return 1 - NormalDist().cdf(above / error) if error else float(above <= 0)
 
 
 def holm(p_values: Mapping[str, float]) -> dict[str, float]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 
 from ifeval_fi.errors import IfevalError, PromptError
 from ifeval_fi.jsonl import Row, read_json, read_rows
-from ifeval_fi.prompts import Key, Prompt, PromptSet, bundled, load_prompts
+from ifeval_fi.prompts import Key, Prompt, PromptSet, bundled, language_of, load_prompts
 from ifeval_fi.schemas import schema_problem
 from ifeval_fi.scoring import HEADLINE, RATES, PromptVerdicts
 from ifeval_fi.scoring.responses import Response, ResponseFile, judged, load_responses
@@ -101,23 +102,30 @@ def _answers(folder: Path, elsewhere: Path | None) -> ResponseFile:
 
 
 def _prompts(folder: Path, summary: Row, rows: list[Row], answers: ResponseFile, source: str | None) -> PromptSet:
-    """The prompts that were scored, known by their hash in the signature."""
-    language = summary["language"]
-    source = source or (answers.run or {}).get("prompts", {}).get("source")
-    if source is None and language not in bundled():
-        raise PromptError(f"{folder}: its prompts (language {language}) are not bundled; name them with --prompts")
-    loaded = load_prompts(source or language, language=language)
+    """The prompts that were scored, known by their hash in the signature: those named, or bundled ones."""
     signed = parse_signature(summary["signature"])
     answered = {row["key"] for row in rows} | {each.key for each in answers.responses}
     count = signed.get("n", "")
     if not count.isdecimal() or len(count) > 9:
         raise ResultsError(f"{folder}: the signature in scores.json says no number of prompts; score again")
-    chosen = prompts_asked(loaded, digest=signed.get("sha", ""), count=int(count), answered=answered)
-    if chosen is None:
-        raise PromptError(
-            f"{folder}: scored on other prompts than {source or loaded.name}; name the right ones with --prompts"
-        )
-    return chosen
+    sources = [source] if source else _sources(summary, answers.run or {})
+    for each, everything in product(sources, (False, True)):
+        loaded = load_prompts(each, language=summary["language"], all_languages=everything)
+        chosen = prompts_asked(loaded, digest=signed.get("sha", ""), count=int(count), answered=answered)
+        if chosen is not None:
+            return chosen
+    name = summary.get("prompts", {}).get("name") or signed.get("prompts", "of unknown name")
+    if source:
+        raise PromptError(f"{folder}: scored on other prompts ({name}) than {source}; name those with --prompts")
+    spoken = summary["language"]
+    raise PromptError(f"{folder}: its prompts ({name}, language {spoken}) are not bundled; name them with --prompts")
+
+
+def _sources(summary: Row, run: Row) -> list[str]:
+    """Where the prompts may lie: where the result says, else any bundled set of the language."""
+    told = (summary.get("prompts", {}).get("source"), run.get("prompts", {}).get("source"))
+    same = [name for name in bundled() if language_of(name) == summary["language"]]
+    return list(dict.fromkeys([*filter(None, told), *same]))
 
 
 def prompts_asked(loaded: PromptSet, *, digest: str, count: int, answered: Container[Key]) -> PromptSet | None:

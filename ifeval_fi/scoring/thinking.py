@@ -26,33 +26,55 @@ _NOTATIONS = {
     "openthinker": (r"<\|begin_of_thought\|>", r"<\|end_of_thought\|>"),
     "apertus": (r"<\|inner_prefix\|>", r"<\|inner_suffix\|>"),
     "gemma": (r"<\|channel>(?:thought|analysis)\b", r"<channel\|>"),
-    "solar": (r"<\|(?:think|thinking)\|>", r"<\|/(?:think|thinking)\|>|<\|end\|>"),
+    "medgemma": (r"<unused94>(?:thought\b)?", r"<unused95>"),
+    "solar": (r"<\|(?:begin_(?:of_)?)?think(?:ing)?\|>", r"<\|(?:(?:/|end_(?:of_)?)think(?:ing)?|end)\|>"),
     "webui": (r"<details\s[^<>]{0,100}type=\"reasoning\"[^<>]{0,200}>", r"</details>"),
     "granite": (r"Here(?:'s|’s| is) my thought process:", r"Here(?:'s|’s| is) my response:"),
     "apriel": (r"Here are my reasoning steps:", r"\[BEGIN FINAL RESPONSE\]"),
 }
 # What of these may close without having been opened (chat templates put the opening mark into the prompt).
-_UNIQUE_CLOSERS = frozenset({"magistral", "kimi", "command", "openthinker", "apertus", "gemma"})
+_UNIQUE_CLOSERS = frozenset({"magistral", "kimi", "command", "openthinker", "apertus", "gemma", "medgemma"})
 # What opens with ordinary words or markup is thinking only when it also ends.
 _MUST_CLOSE = frozenset({"webui", "granite", "apriel"})
 
 # <think>, <Thinking time="3s">, <seed:think>, </thought>, <think/>
 _TAG = (
-    r"<(?P<slash>/?)(?P<name>(?:[a-z]\w{0,20}:)?(?:think|thinking|thoughts?|reasoning|scratchpad))"
+    r"<(?P<slash>/?)(?P<name>(?:[a-z]\w{0,20}:)?(?:think|thinking|thoughts?|reasoning|scratchpad|cot"
+    r"|inner_thoughts?|thought_process|thinking_process|chain_of_thought))"
     r"(?:\s[^<>]{0,200})?(?P<self>/?)>"
 )
+
+
+def _after_first(pattern: str) -> str:
+    """The pattern after its first character, which then stands behind it."""
+    size = 2 if pattern.startswith("\\") else 1
+    return f"(?<={pattern[:size]}){pattern[size:]}"
+
+
+# Every mark begins with one of four characters, and looking for these alone is many times quicker.
 _MARK = re.compile(
-    "|".join(
-        [rf"(?P<tag>(?i:{_TAG}))"]
+    r"[<\[◁H](?:"
+    + "|".join(
+        [rf"(?P<tag>(?i:{_after_first(_TAG)}))"]
         + [
-            f"(?P<{side}_{name}>{pattern})"
+            f"(?P<{side}_{name}>{_after_first(pattern)})"
             for name, pair in _NOTATIONS.items()
             for side, pattern in zip(("open", "close"), pair, strict=True)
         ]
     )
+    + ")"
 )
 # Without one of these no text closes what it did not open; looking for them is quicker than looking for every mark.
-_CLOSER_HINTS = ("</", "[/THINK]", "◁/think▷", "<|END_", "<|end_of_thought", "<|inner_suffix", "<channel|>")
+_CLOSER_HINTS = (
+    "</",
+    "[/THINK]",
+    "◁/think▷",
+    "<|END_",
+    "<|end_of_thought",
+    "<|inner_suffix",
+    "<channel|>",
+    "<unused95>",
+)
 # A mark between quotation marks or backticks is spoken of: `</think>`.
 _QUOTES = "`\"'”’»"
 _BLANK = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u200b\ufeff"

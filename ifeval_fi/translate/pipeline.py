@@ -14,6 +14,7 @@ from ifeval_fi.errors import IfevalError, PromptError
 from ifeval_fi.files import write_all
 from ifeval_fi.jsonl import Row, lines_of, read_rows
 from ifeval_fi.languages import Language
+from ifeval_fi.languages.names import english_name
 from ifeval_fi.prompts import parse_prompt
 from ifeval_fi.runner.journal import JOURNAL
 from ifeval_fi.schemas import schema_problem
@@ -22,7 +23,7 @@ from ifeval_fi.translate.clean import POOR, REASONS, Flag, Thresholds, flags
 from ifeval_fi.translate.engine import Engine, Outcome, Say, Segment
 from ifeval_fi.translate.protect import Protected, protect, restore
 from ifeval_fi.translate.rows import SourceRow, is_prompt, text_at
-from ifeval_fi.translate.target import english_name, target_language
+from ifeval_fi.translate.target import target_language
 
 STATE = ".translation.jsonl"
 

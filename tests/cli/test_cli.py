@@ -36,7 +36,7 @@ def test_score_writes_and_prints(tmp_path: Path) -> None:
     done = call("score", SAMPLES, "--output", tmp_path / "out")
     assert done.returncode == 0, done.stderr
     assert "prompt level, strict" in done.stdout
-    assert "prompts:fi-1.0|n:510" in done.stdout
+    assert "prompts:fi-1.1|n:510" in done.stdout
     scores = json.loads((tmp_path / "out" / "scores.json").read_text(encoding="utf-8"))
     assert scores["prompt_level_strict_acc"] == 1.0
     assert len((tmp_path / "out" / "verdicts.jsonl").read_text(encoding="utf-8").splitlines()) == 510
@@ -55,7 +55,7 @@ def test_several_files_in_several_processes(tmp_path: Path, write: Write) -> Non
     [
         (["score"], "name at least one file"),
         (["score", "missing.jsonl"], "missing.jsonl: no such file"),
-        (["score", SAMPLES, "--prompts", "xx"], "no such prompts file, and no bundled language"),
+        (["score", SAMPLES, "--prompts", "xx"], "no such prompts file, and no bundled set"),
         (["score", SAMPLES, "--rules", "kind"], "no rules 'kind'"),
         (["score", "--no-such-option"], "no-such-option"),
         (["prompts", "show", "7"], "no prompt has the key 7"),

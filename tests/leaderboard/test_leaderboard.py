@@ -648,7 +648,7 @@ def test_english_stands_beside_finnish_when_its_prompts_are_at_hand(bench: Bench
     english = load_prompts(path, language="en")
     bench.add(entry("org/kaksi"), seed=1)
     add(bench.root, english, entry("org/kaksi"), seed=2, name="english", followed=0.5)
-    assert "name them with --prompts en=FILE" in bench.board().rejected[0].errors[0]
+    assert "asked other prompts than en-1.0" in bench.board().rejected[0].errors[0]
     board = load_board(bench.root, prompts=bench.sources | {"en": str(path)})
     assert [each.run_name for each in board.entries] == ["ajo"]
     assert board.entries[0].english is not None

@@ -36,7 +36,7 @@ def test_bundled_set_is_the_size_it_says() -> None:
     prompts = load_prompts("fi")
     assert len(prompts) == 510
     assert sum(len(prompt.instructions) for prompt in prompts) == 783
-    assert prompts.name == "fi-1.0"
+    assert prompts.name == "fi-1.1"
     assert len({prompt.key for prompt in prompts}) == 510
     assert all(unicodedata.is_normalized("NFC", prompt.text) for prompt in prompts)
 

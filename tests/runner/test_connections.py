@@ -159,6 +159,8 @@ def test_a_certificate_that_is_not_trusted(certificate: Path, tmp_path: Path) ->
 
 
 def test_the_wrong_scheme_is_named(certificate: Path, tmp_path: Path) -> None:
+    with AnsweringServer(GOOD, certificate=certificate) as url, pytest.raises(ServerError, match="one for https"):
+        ask(tmp_path / "run", url.replace("https:", "http:"), model="malli")
     with AnsweringServer(GOOD) as url, pytest.raises(ServerError, match=r"speaks no TLS .* give http://"):
         ask(tmp_path / "run", url.replace("http:", "https:"), model="malli")
 

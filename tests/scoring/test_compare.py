@@ -60,15 +60,35 @@ def test_what_broke_is_named_and_counted(tmp_path: Path) -> None:
 
 def test_gate_needs_both_size_and_significance(tmp_path: Path) -> None:
     few = compared(tmp_path / "few", 0, 3, 5, 7)
-    assert judge(few, max_drop=2).outcome == "inconclusive"
-    assert not judge(few, max_drop=2).blocks
-    assert judge(few, max_drop=2, strict=True).blocks
-    assert judge(few, max_drop=10).outcome == "pass"
+    prompts = "prompt_level_strict_acc"
+    assert judge(few, max_drop=2, metric=prompts).outcome == "inconclusive"
+    assert not judge(few, max_drop=2, metric=prompts).blocks
+    assert judge(few, max_drop=2, metric=prompts, strict=True).blocks
+    assert judge(few, max_drop=15).outcome == "pass"
     many = compared(tmp_path / "many", *range(10))
     assert judge(many, max_drop=2).outcome == "fail"
     assert judge(many, max_drop=2).blocks
-    assert judge(many, max_drop=25).outcome == "pass"
-    assert judge(many, max_drop=2, metric="inst_level_strict_acc").outcome == "fail"
+    assert judge(many, max_drop=45).outcome == "pass"
+    assert judge(many, max_drop=2, metric="prompt_level_strict_acc").outcome == "fail"
+
+
+def test_a_gate_says_what_was_tested_and_a_pass_what_it_could_have_missed(tmp_path: Path) -> None:
+    many = compared(tmp_path / "many", *range(10))
+    failed = judge(many, max_drop=2)
+    assert "not by chance (one-sided test against no change, p" in failed.reason
+    assert "prompt_level_strict_acc changed by" in failed.reason
+    same = judge(compared(tmp_path / "few", 0, 3), max_drop=20)
+    assert "would often not be seen" in same.reason
+
+
+def test_non_inferiority_passes_only_what_is_shown_to_be_close(tmp_path: Path) -> None:
+    few = compared(tmp_path / "few", 0, 3)
+    unshown = judge(few, max_drop=2, non_inferiority=True)
+    assert (unshown.outcome, unshown.blocks) == ("fail", True)
+    assert "is not shown (one-sided test against a drop of 2" in unshown.reason
+    assert judge(few, max_drop=20, non_inferiority=True).outcome == "pass"
+    same = compared(tmp_path / "same")
+    assert judge(same, max_drop=1, non_inferiority=True).outcome == "pass"
 
 
 @pytest.mark.parametrize(
@@ -173,7 +193,7 @@ def test_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     files = [tmp_path / f"out.{ending}" for ending in ("json", "md", "html", "xml")]
     wanted = ["--json", files[0], "--markdown", files[1], "--html", files[2], "--junit", files[3]]
     assert call(base, worse, "--max-drop", "2.0", "--alpha", "0.05", *wanted) == 1
-    assert "fail: prompt_level_strict_acc dropped by 25.0 points" in capsys.readouterr().out
+    assert "prompt_level_strict_acc changed by -25.0" in capsys.readouterr().out
     first = [file.read_bytes() for file in files]
     assert call(base, worse, "--max-drop", "2.0", *wanted) == 1
     assert first == [file.read_bytes() for file in files]

@@ -108,15 +108,25 @@ def test_differences_pair_by_prompt_and_refuse_other_prompts() -> None:
         paired.differences(base, [("a", True), ("b", True)])
 
 
-def test_bootstrap_is_fixed_and_agrees_with_the_standard_error() -> None:
+def test_the_interval_covers_the_true_change_as_often_as_it_says() -> None:
     draw = random.Random(7)
-    pairs = [Difference(draw.choice((-2, -1, 0, 0, 0, 1, 2)), 2) for _ in range(400)]
-    low, high = paired.bootstrap_interval(pairs)
-    assert (low, high) == paired.bootstrap_interval(pairs)
-    error = paired.standard_error(pairs)
-    assert error is not None
-    assert low < paired.change(pairs) < high
-    assert high - low == pytest.approx(2 * 1.96 * error, rel=0.08)
+    inside = 0
+    for _ in range(400):
+        pairs = [Difference(draw.choice((-2, -1, 0, 0, 0, 1, 2)), 2) for _ in range(200)]
+        low, high = paired.interval(pairs)
+        inside += low <= 0 <= high
+    assert 0.91 <= inside / 400 <= 0.985
+
+
+def test_non_inferiority_is_the_test_against_the_allowed_drop() -> None:
+    draw = random.Random(3)
+    pairs = [Difference(draw.choice((-1, 0, 0, 0, 0, 0, 0, 1)), 1) for _ in range(500)]
+    wide, narrow = paired.non_inferiority(pairs, 0.1), paired.non_inferiority(pairs, 0.02)
+    assert wide < 0.05 < narrow
+    low, _ = paired.interval(pairs, level=0.9)
+    assert paired.non_inferiority(pairs, -low) == pytest.approx(0.05, abs=1e-6)
+    assert paired.non_inferiority([Difference(0, 1)] * 50, 0.02) == 0
+    assert paired.non_inferiority([Difference(0, 1)], 0.02) == 1
 
 
 def test_holm_as_published() -> None:

@@ -73,6 +73,9 @@ NOTATIONS = [
     ("apertus", "<|inner_prefix|>a<|inner_suffix|>V", "V", "a", False),
     ("gemma", "<|channel>thought\na<channel|>V", "V", "a", False),
     ("solar", "<|think|>a<|end|><|begin|>assistant<|content|>V<|end|>", "V", "a", False),
+    ("begin and end", "<|begin_of_thinking|>a<|end_of_thinking|>V", "V", "a", False),
+    ("medgemma", "<unused94>thought\na<unused95>V", "V", "a", False),
+    ("thought process", "<thought_process>a</thought_process>V", "V", "a", False),
     ("webui", '<details type="reasoning" done="true">a</details>V', "V", "a", False),
     ("granite", "Here is my thought process: a Here is my response: V", "V", "a", False),
     ("apriel", "Here are my reasoning steps:\na\n[BEGIN FINAL RESPONSE]\nV\n[END FINAL RESPONSE]", "V", "a", False),
@@ -180,7 +183,7 @@ def test_time_is_linear_in_the_text(piece: str, first: str) -> None:
         return time.perf_counter() - started
 
     seconds(1000)
-    assert seconds(400_000) < 40 * seconds(40_000) + 0.5
+    assert seconds(400_000) < 40 * seconds(40_000) + 1
 
 
 PROMPTS = load_prompts("fi").select(keys=[1001])
@@ -240,7 +243,7 @@ def test_the_command_has_the_same_rule_for_every_file(
         with pytest.raises(SystemExit):
             main(["score", str(path), "--partial", "--output", str(tmp_path), *options])
         shown = capsys.readouterr().out
-        assert "1 answers began with thinking" in shown
+        assert "1 of 1 answers began with thinking" in shown
         rates.append(json.loads((tmp_path / "scores.json").read_text("utf-8"))["prompt_level_strict_acc"])
     assert rates == [1, 0]
 

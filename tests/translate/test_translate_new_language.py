@@ -34,6 +34,8 @@ def occurrences(text, keyword):
 
 LANGUAGE = Language(
     code="xq",
+    name="Blorkish",
+    own_name="blork",
     own_rules="blorkish",
     default_rules="blorkish",
     words=words,

@@ -49,7 +49,7 @@ def test_every_english_prompt_survives_with_its_arguments() -> None:
         found = Found(protected, restored, ENGLISH)
         assert found.kwargs(row["kwargs"]) == row["kwargs"]
         absent += bool(protected.absent)
-    assert absent == 2
+    assert absent == 3, "one of two forms of a word (3166), a literal list (3748), a word the prompt lacks (1936)"
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from ifeval_fi.languages import Language
+from ifeval_fi.languages.en.inflection import dictionary_words, forms
 from ifeval_fi.languages.sentences import SentenceMarks, split_sentences
 from ifeval_fi.text import nfc, words
 
@@ -16,15 +18,51 @@ _OPENERS = "it he she they we you i the this that these those there then however
 _SPEECH = "said asked replied shouted cried whispered answered exclaimed says he she they i"
 
 
+# A word with its hyphenated parts apart; an apostrophe and what follows it is no part: "story's", "don’t".
+_WORD = re.compile(r"[^\W_]+")
+_POSSESSIVE = re.compile(r"['’]s(?!\w)", re.IGNORECASE)
+
+
 @lru_cache(maxsize=512)
-def _pattern(keyword: str) -> re.Pattern[str]:
+def _accepted(keyword: str) -> tuple[frozenset[str], ...]:
+    """For each word of the keyword, the forms in small letters that say it."""
+    words = [part.group().casefold() for part in _WORD.finditer(nfc(keyword))]
+    return tuple(frozenset().union(*map(forms, dictionary_words(word))) for word in words)
+
+
+@lru_cache(maxsize=512)
+def _literal(keyword: str) -> re.Pattern[str]:
     parts = r"\s+".join(map(re.escape, nfc(keyword).split()))
-    return re.compile(rf"(?<!\w){parts}(?:s|es|'s|’s|s'|s’)?(?!\w)", re.IGNORECASE)
+    return re.compile(rf"(?<!\w){parts}(?!\w)", re.IGNORECASE)
 
 
 def occurrences(text: str, keyword: str) -> list[str]:
-    """Whole-word occurrences of the keyword, its regular plural and possessive included."""
-    return [match.group() for match in _pattern(keyword).finditer(text)] if keyword.strip() else []
+    """Every place where the text says the keyword, its words in a row, each in any inflected form."""
+    accepted = _accepted(keyword)
+    if not accepted:
+        return [found.group() for found in _literal(keyword).finditer(text)] if keyword.strip() else []
+    found, row = [], []
+    for word in _WORD.finditer(text):
+        row.append(word)
+        del row[: -len(accepted)]
+        if len(row) == len(accepted) and _says(text, row, accepted):
+            end = row[-1].end()
+            possessive = _POSSESSIVE.match(text, end)
+            found.append(text[row[0].start() : possessive.end() if possessive else end])
+            row.clear()
+    return found
+
+
+def _says(text: str, row: list[re.Match[str]], accepted: tuple[frozenset[str], ...]) -> bool:
+    """Whether the words are the keyword's; nothing but white space, a hyphen or a possessive stands between them."""
+    if not all(word.group().casefold() in forms for word, forms in zip(row, accepted, strict=True)):
+        return False
+    gaps = (text[one.end() : other.start()] for one, other in pairwise(row))
+    return all(_GAP.fullmatch(gap) for gap in gaps)
+
+
+# "coffee  shop", "well-known", "Mary's lamb"
+_GAP = re.compile(r"(?:['’]s?)?(?:\s+|-)|['’]")
 
 
 _NUMERALS = (
@@ -52,8 +90,11 @@ MARKS = SentenceMarks(
 
 LANGUAGE = Language(
     code="en",
+    name="English",
+    own_name="English",
     own_rules="english",
     default_rules="reference",
+    rules_version="2",
     words=words,
     sentences=lambda text: split_sentences(text, MARKS),
     occurrences=occurrences,
@@ -67,5 +108,14 @@ LANGUAGE = Language(
         "I will make coffee tomorrow.",
         "They play in the yard all day.",
         "This is very easy to do.",
+        "My father reads the paper in the kitchen.",
+        "She walked home along the river.",
+        "We like the long days of summer.",
+        "The train leaves early in the morning.",
+        "A dog barks behind the old house.",
+        "He told me about it last night.",
+        "The road goes on to the village.",
+        "I have nothing more to say.",
+        "Some people prefer tea.",
     ),
 )

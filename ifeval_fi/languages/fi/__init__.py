@@ -114,6 +114,8 @@ def dictionary_forms(form: str) -> tuple[str, ...]:
 
 LANGUAGE = Language(
     code="fi",
+    name="Finnish",
+    own_name="suomi",
     own_rules="finnish",
     default_rules="finnish",
     words=words,
@@ -124,5 +126,13 @@ LANGUAGE = Language(
     more_than=("yli", "enemmän kuin", "useammin kuin", "useampi", "useampaa"),
     at_most=("enintään", "korkeintaan", "enimmillään", "maksimissaan", "tai vähemmän", "vain", "tasan", "täsmälleen"),
     filler=FILLER,
+    typography=(
+        (r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])", "a number with comma groups", "write 10 000"),
+        (
+            r"(?<![\d.])\d+\.\d+(?= (?:euroa|prosenttia|metriä|kilometriä|kiloa|%))",
+            "a decimal point",
+            "write 2,5",
+        ),
+    ),
     dictionary_forms=dictionary_forms,
 )
