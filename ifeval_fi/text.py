@@ -17,7 +17,6 @@ _BLANK_LINES = re.compile(r"\n\s*\n")
 _SPAN_SHOWN = 60
 _TAG = re.compile(r"(?<!<)</?([A-Za-zÅÄÖåäö][\w-]{0,40})(?:\s[^<>\n]{0,200})?/?>(?!>)")
 _INLINE_TAGS = frozenset("a b code em i mark q s small span strong sub sup u".split())
-_FENCE = re.compile(r"```[ \t]*(?:json)?[ \t]*\n(.*?)\n?[ \t]*```", re.DOTALL | re.IGNORECASE)
 
 
 def nfc(text: str) -> str:
@@ -138,5 +137,7 @@ def untagged(text: str) -> str:
 
 def unfenced(text: str) -> str:
     """The content of the one ``` or ```json fence that is the whole text, or the text."""
-    fence = _FENCE.fullmatch(text.strip())
-    return fence.group(1) if fence else text
+    opening, _, rest = text.strip().partition("\n")
+    if opening.startswith("```") and opening[3:].strip(" \t").lower() in ("", "json") and rest.endswith("```"):
+        return rest[:-3].rstrip(" \t").removesuffix("\n")
+    return text

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from ifeval_fi.text import nfc
 
 LONGEST = 40_000  # characters looked at; a longer text is judged by its beginning, middle and end
 
@@ -87,7 +88,7 @@ _INDENTED_LINE = re.compile(r"^(?:\s{2,}|\s*- )\S", re.M)
 
 def natural_text(text: str) -> str:
     """The prose of a response, NFC, without code, markup, keys, links, numbers and placeholders."""
-    text = unicodedata.normalize("NFC", sample(text))
+    text = nfc(sample(text))
     fenced = "```" in text or "~~~" in text
     parts = [_block(kind, lines) for kind, lines in _fenced(text.split("\n"))] if fenced else [_prose(text)]
     joined = "\n".join(part for part in parts if part.strip())

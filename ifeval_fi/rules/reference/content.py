@@ -6,7 +6,7 @@ import re
 
 from ifeval_fi.checks import Verdict, counted
 from ifeval_fi.languages import Language
-from ifeval_fi.rules.reference.table import reference
+from ifeval_fi.rules.reference.table import compiled, reference
 
 _POSTSCRIPTS = {"P.P.S": r"p\.\s?p\.\s?s", "P.S.": r"p\.\s?s\."}
 _SIMPLE_MARKER = re.compile(r"[\w.:!, -]*")
@@ -34,8 +34,8 @@ def postscript(text: str, language: Language, *, postscript_marker: str) -> Verd
     """Followed when the lower-cased text holds the marker, a pattern unless P.S. or P.P.S, anywhere."""
     marker = postscript_marker.strip()
     try:
-        match = re.search(_postscript_pattern(marker), text.lower(), re.MULTILINE)
-    except (re.error, RecursionError, OverflowError) as error:
+        match = compiled(_postscript_pattern(marker), re.MULTILINE).search(text.lower())
+    except re.error as error:
         return Verdict(False, f"the marker is no regular expression: {error}")
     return Verdict(match is not None, match.group().strip()[:40] if match else "no postscript")
 

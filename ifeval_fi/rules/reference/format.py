@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 from ifeval_fi.checks import Verdict, counted
+from ifeval_fi.checks.json_text import json_kind
 from ifeval_fi.languages import Language
-from ifeval_fi.rules.reference.table import reference
+from ifeval_fi.rules.reference.table import compiled, reference
 
 _STAR_BULLET = re.compile(r"^[^\S\n]*\*[^*].*$", re.MULTILINE)
 _DASH_BULLET = re.compile(r"^[^\S\n]*-", re.MULTILINE)
 _SINGLE_HIGHLIGHT = re.compile(r"\*[^\n*]*\*")
 _DOUBLE_HIGHLIGHT = re.compile(r"\*\*([^\n*]*)\*\*")
 _JSON_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)', re.DOTALL)
+_NUMBER = re.compile(r"-?(\d+)([.eE][\d.eE+-]*)?", re.ASCII)
 _JSON_DEPTH = 800
 _INTEGER_DIGITS = 4300
+_MANY_DIGITS = re.compile(rf"\d{{{_INTEGER_DIGITS + 1}}}", re.ASCII)
 
 
 @reference("detectable_format:number_bullet_lists")
@@ -45,8 +47,8 @@ def number_highlighted_sections(text: str, language: Language, *, num_highlights
 def multiple_sections(text: str, language: Language, *, section_spliter: str, num_sections: int) -> Verdict:
     """Followed when the splitter, as a pattern, and a number occur that often, anywhere in the text."""
     try:
-        parts = re.split(rf"\s?{section_spliter.strip()}\s?\d+\s?", text)
-    except (re.error, RecursionError, OverflowError) as error:
+        parts = compiled(rf"\s?{section_spliter.strip()}\s?\d+\s?").split(text)
+    except re.error as error:
         return Verdict(False, f"the splitter is no regular expression: {error}")
     return counted(len(parts) - 1, "at least", num_sections)
 
@@ -61,19 +63,20 @@ def json_format(text: str, language: Language) -> Verdict:
     if _nested_too_deep(text):
         return Verdict(False, f"JSON nested over {_JSON_DEPTH} deep")
     try:
-        json.loads(text, parse_int=_check_length, parse_float=str)
+        json_kind(text, constants=True)
     except ValueError as error:
         return Verdict(False, f"no JSON: {error}")
-    except RecursionError:
-        return Verdict(False, "JSON nested too deep to read")
+    if _has_long_integer(text):
+        return Verdict(False, "an integer of too many digits")
     return Verdict(True, "JSON")
 
 
-def _check_length(digits: str) -> int:
-    """Refuse an integer that Python's default limit refuses, whatever limit this process runs under."""
-    if len(digits.lstrip("-")) > _INTEGER_DIGITS:
-        raise ValueError("an integer of too many digits")
-    return 0
+def _has_long_integer(text: str) -> bool:
+    """Whether JSON holds an integer that Python's default limit refuses, whatever limit this process runs under."""
+    if not _MANY_DIGITS.search(text):
+        return False
+    numbers = _NUMBER.findall(_JSON_STRING.sub("", text))
+    return any(len(digits) > _INTEGER_DIGITS and not fraction for digits, fraction in numbers)
 
 
 def _nested_too_deep(text: str) -> bool:
