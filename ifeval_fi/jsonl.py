@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from importlib.abc import Traversable
 
 Row = dict[str, Any]
+
+MOST_LEVELS, MOST_DIGITS = 100, 1000
+_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)', re.DOTALL)
+_BRACKET = re.compile(r"[][{}]")
 
 
 def dumps(value: object, *, indent: int | None = None) -> str:
@@ -41,6 +46,30 @@ def read_text(path: Path | Traversable, error: type[IfevalError] = IfevalError) 
         raise error(f"{path}: {problem.strerror or problem}") from None
 
 
+def nests_deeper(text: str, levels: int) -> bool:
+    """Whether brackets of JSON stand more than so many levels deep."""
+    if text.count("[") + text.count("{") <= levels:
+        return False
+    depth = 0
+    for bracket in _BRACKET.findall(_STRING.sub("", text)):
+        depth += 1 if bracket in "[{" else -1
+        if depth > levels:
+            return True
+    return False
+
+
+def count_values(text: str) -> int:
+    """About how many values JSON holds, found without building them."""
+    bare = _STRING.sub("", text)
+    return sum(map(bare.count, "[{,"))
+
+
+def _whole_number(digits: str) -> int:
+    if len(digits) > MOST_DIGITS:
+        raise ValueError(f"a number of {len(digits)} digits")
+    return int(digits)
+
+
 def read_rows(path: Path | Traversable, error: type[IfevalError] = IfevalError) -> Iterator[tuple[int, Row]]:
     """Line number and object of every non-empty line; the error names file and line."""
     text = read_text(path, error)
@@ -49,8 +78,10 @@ def read_rows(path: Path | Traversable, error: type[IfevalError] = IfevalError) 
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
-        except (json.JSONDecodeError, RecursionError) as problem:
+            if nests_deeper(line, MOST_LEVELS):
+                raise ValueError(f"nested more than {MOST_LEVELS} levels deep")
+            row = json.loads(line, parse_int=_whole_number)
+        except ValueError as problem:
             torn = number == len(lines)
             advice = "the last line is torn; remove it or write it again" if torn else f"not JSON: {problem}"
             raise error(f"{path}, line {number}: {advice}") from None

@@ -37,7 +37,7 @@ def number_highlighted_sections(text: str, language: Language, *, num_highlights
 def multiple_sections(text: str, language: Language, *, section_spliter: str, num_sections: int) -> Verdict:
     """Followed when at least that many lines open a section: the splitter and a number, markdown allowed before."""
     splitter = re.escape(nfc(section_spliter.strip()))
-    # "Osa 1", "## **Osa IV**"; no word ("Osa 1a") and no inflected number ("Osa 1:ssä"). The gap begins where it begins.
+    # "Osa 1", "## **Osa IV**"; no word ("Osa 1a") and no inflected number ("Osa 1:ssä"). The gap is whole.
     opening = re.compile(
         rf"^[#*_ \t\"”“„»«]*{splitter}(?<![ \t\u00a0])[ \t\u00a0]+(?:\d+|[IVXLC]+)(?![\w]|[-:][^\W\d])", re.MULTILINE
     )
