@@ -15,7 +15,7 @@ _COMMAND = re.compile(r"(?:import|from|sudo|pip3?|npm|npx|git|docker|cd|apt|def|
 # How lines of code begin, whatever follows.
 _BEGINNING = re.compile(
     r"""
-      \#\s*(?:include|define|pragma|ifdef|endif)\b | \#!/                                    # #include <a.h>   #!/bin/sh
+      \#\s*(?:include|define|pragma|ifdef|endif)\b | \#!/                                   # #include <a.h>   #!/bin/sh
     | (?:public|private|protected|static|const|let|var|final|void|int|float|double|char|auto)
       \s+\w[^;={(]*[;={(]                                                                    # let a = 1   void f(
     | (?:print|console\.log|System\.out\.\w+|echo|printf|return)\b\s*[("'$]                  # print("a")   echo $A
