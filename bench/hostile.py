@@ -122,6 +122,8 @@ def fault(function: Function, build: Callable[[int], str]) -> str:
     quick = seconds(function, text)
     if quick < len(text) * SECONDS_A_MEGABYTE / 2e6 and quick < max(6 * seconds(function, small), NOTICEABLE / 4):
         return ""
+    if quick > 20 * len(text) * SECONDS_A_MEGABYTE / 1e6:
+        return f"{quick / len(text) * 1e6:.0f} s a megabyte at {len(text):,} characters"
     texts = [build(n) for n in (SIZE, 2 * SIZE, 4 * SIZE)]
     times = [seconds(function, text, 4) for text in texts]
     shown = " / ".join(f"{1000 * each:.1f}" for each in times) + " ms"

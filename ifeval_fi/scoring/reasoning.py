@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 OPEN, CLOSE = "<think>", "</think>"
+_OPENED = re.compile(rf"\s*{OPEN}")
 
 
 class Split(NamedTuple):
@@ -21,23 +23,21 @@ def split_reasoning(text: str) -> Split:
     The first opening tag may be missing, because some chat templates put it into the prompt.
     """
     blocks: list[str] = []
-    rest = text
+    at = 0
     while True:
-        stripped = rest.lstrip()
-        opened = stripped.startswith(OPEN)
-        body = stripped[len(OPEN) :] if opened else rest
-        end = body.find(CLOSE)
-        if opened and end < 0:
-            blocks.append(body)
-            return Split("", _join(blocks), unclosed=True)
-        opener_in_prompt = not opened and not blocks and end >= 0 and OPEN not in body[:end]
-        if not opened and not opener_in_prompt:
+        opened = _OPENED.match(text, at)
+        if not opened and blocks:
             break
-        blocks.append(body[:end])
-        rest = body[end + len(CLOSE) :]
-    if not blocks:
-        return Split(text, None)
-    return Split(rest.lstrip(), _join(blocks))
+        start = opened.end() if opened else 0
+        end = text.find(CLOSE, start)
+        if opened and end < 0:
+            blocks.append(text[start:])
+            return Split("", _join(blocks), unclosed=True)
+        if not opened and (end < 0 or OPEN in text[:end]):
+            return Split(text, None)
+        blocks.append(text[start:end])
+        at = end + len(CLOSE)
+    return Split(text[at:].lstrip(), _join(blocks))
 
 
 def _join(blocks: list[str]) -> str | None:

@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby, islice
 from typing import Any, Literal, NamedTuple
 
 from ifeval_fi.languages import Language
@@ -28,22 +29,27 @@ _LITERAL = re.compile(
     r"""
       ```.*?(?:```|\Z) | ~~~.*?(?:~~~|\Z) | `[^`\n]+`                   # code
     | (?:https?|ftp)://[^\s<>"”)\]]*[^\s<>"”)\].,;:!?] | www\.[^\s<>"”)\]]*[^\s<>"”)\].,;:!?]
-    | [\w.+-]+@[\w-]+(?:\.[\w-]+)+
+    | (?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+
     | <<[^<>\n]*>> | </?[A-Za-z][^<>\n]{0,80}>                          # titles, elements
     | \$?\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\} | %\(?\w*\)?[sd]\b    # JSON samples, templates
     | (?<!\w)\[[^\[\]\n]{1,40}\](?!\()                                  # placeholders
     | \*{3,} | -{3,} | _{3,} | ={3,}
     | (?<!\w)P\.(?:\ ?P\.)?\ ?S\b\.?
     | ^[ \t]*(?:[*+•-]|\#{1,6}|>)[ \t]+(?=\S)                           # list, heading and quotation marks
-    | [\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]            # what XML cannot hold
+    | [\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]+           # what XML cannot hold
     """,
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
-_BREAKS = re.compile(r"[ \t]*(?:\r?\n[ \t]*)+")
-_TAG = re.compile(r"<\s*(/?)\s*([xwpn])(?:\s+id\s*=\s*[\"']?(\d+)[\"']?)?\s*(/?)\s*>", re.IGNORECASE)
+_BREAKS = re.compile(r"(?<![ \t])[ \t]*(?:\r?\n[ \t]*)+")
+# <w id="0">, </w>, <n id="1"/>, also as models write them: < W ID = 0 >; no two parts share white space
+_TAG = re.compile(r"<\s*(?:(/)\s*)?([xwpn])(?:\s+id\s*=\s*[\"']?([0-9]{1,9})[\"']?)?\s*(?:(/)\s*)?>", re.IGNORECASE)
 _TORN = re.compile(r"</?[xwpn]\s+id\b", re.IGNORECASE)
 _KEPT = re.compile(r'<([xn]) id="(\d+)"')
-_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ENDLESS_REFERENCE = re.compile(r"&#(?=[0-9]{8}|[xX][0-9a-fA-F]{8})")  # stands for no character
+_AS_XML = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+    | dict.fromkeys(map(chr, (*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)))
+)
 
 
 class Span(NamedTuple):
@@ -171,8 +177,9 @@ def _places(text: str, argument: Argument, language: Language) -> Iterator[tuple
     value = argument.value
     if argument.kind == "word":
         start = 0
-        for form in language.occurrences(text, value):
-            if found := re.compile(rf"(?<!\w){re.escape(form)}(?!\w)").search(text, start):
+        for form, again in groupby(language.occurrences(text, value)):
+            places = re.compile(rf"(?<!\w){re.escape(form)}(?!\w)").finditer(text, start)
+            for found in islice(places, len(list(again))):
                 start = found.end()
                 yield found.span()
         return
@@ -213,8 +220,9 @@ def _tagged(text: str, spans: list[Span]) -> str:
 
     def move(to: int) -> None:
         nonlocal at
-        parts.append(html.escape(_UNWRITABLE.sub("", text[at:to]), quote=False))
-        at = to
+        if at < to:
+            parts.append(text[at:to].translate(_AS_XML))
+            at = to
 
     def close(until: int) -> None:
         while open_spans and open_spans[-1].end <= until:
@@ -241,12 +249,16 @@ def restore(protected: Protected, translated: str) -> Restored:
     reader = _Reader(protected)
     at = 0
     for tag in _TAG.finditer(translated):
-        reader.text(html.unescape(translated[at : tag.start()]))
+        reader.text(_unescaped(translated[at : tag.start()]))
         reader.tag(tag)
         at = tag.end()
-    reader.text(html.unescape(translated[at:]))
+    reader.text(_unescaped(translated[at:]))
     reader.result.broken |= _TORN.search(_TAG.sub("", translated)) is not None
     return reader.finish()
+
+
+def _unescaped(text: str) -> str:
+    return html.unescape(_ENDLESS_REFERENCE.sub("&amp;#", text))
 
 
 class _Reader:
@@ -284,7 +296,7 @@ class _Reader:
                 self._break(number)
         elif closing:
             self._close(name)
-        elif number is None or empty or self.in_literal:
+        elif number is None or empty or self.in_literal or len(self.open) > len(self.protected.arguments):
             self.result.broken = True
         elif name == IGNORED:
             self._literal(int(number))
