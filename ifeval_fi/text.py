@@ -7,6 +7,10 @@ import unicodedata
 from collections.abc import Iterator
 
 _INVISIBLE = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp", "Mn"))
+# Letters of European languages, punctuation, signs and emoji stay as they are in normal form C.
+_MAY_CHANGE = re.compile(
+    "[^\x00-\u02ff\u2002-\u20cf\u2100-\u2125\u2190-\u2328\u232b-\u23ff\u2500-\u2ad0\U0001f000-\U0001faff]"
+)
 _MARKS = re.compile(r"[^\w\s\x00-\x7f]{32,}")
 _LINE_END = re.compile(r"\r\n?|\u2028|\u2029|\x85|\v|\f")
 _RULE = re.compile(r"[ \t]*(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})")
@@ -21,6 +25,8 @@ _INLINE_TAGS = frozenset("a b code em i mark q s small span strong sub sup u".sp
 
 def nfc(text: str) -> str:
     """The text in Unicode normal form C, so that "a" and a combining diaeresis are "ä"."""
+    if not _MAY_CHANGE.search(text):
+        return text
     return unicodedata.normalize("NFC", _MARKS.sub(_shortened, text))
 
 
@@ -42,7 +48,9 @@ def _shortened(run: re.Match[str]) -> str:
 def normalise(text: str) -> str:
     """The response as it is judged: NFC, one kind of line end, and empty when nothing in it is visible."""
     text = _LINE_END.sub("\n", nfc(text.removeprefix("\ufeff")))
-    return text if any(unicodedata.category(character) not in _INVISIBLE for character in text) else ""
+    if text[:1].isalnum() or any(unicodedata.category(character) not in _INVISIBLE for character in text):
+        return text
+    return ""
 
 
 def collapse(text: str) -> str:
@@ -57,7 +65,7 @@ def has_word(text: str) -> bool:
 
 def words(text: str) -> list[str]:
     """What a word processor counts: runs of non-space characters with a letter or digit."""
-    return [run for run in text.split() if has_word(run)]
+    return [run for run in text.split() if run[0].isalnum() or has_word(run)]
 
 
 def is_rule(line: str) -> bool:

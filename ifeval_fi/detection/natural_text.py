@@ -210,4 +210,5 @@ def _inline(text: str) -> str:
         text = _ENTITY.sub(" ", text)
     if "_" in text:
         text = _UNDERSCORE.sub(" ", text)
-    return _MIXED.sub(" ", text) if _MIXED_HINT.search(text) else text
+    # Looking for what is mixed costs more than all the rest, and few lines have a sign of it.
+    return "\n".join([_MIXED.sub(" ", line) if _MIXED_HINT.search(line) else line for line in text.split("\n")])

@@ -160,15 +160,21 @@ def _matcher(word: str, name: bool) -> _Matcher:
 
 def occurrences(text: str, keyword: str) -> list[str]:
     """The words or word groups of the text that are the keyword in any inflected form, in order."""
-    text, keyword = _normalise(text), _normalise(keyword).strip()
-    folded = text.casefold()
-    if len(folded) != len(text):
-        text = folded
+    text, folded = _folded(text)
+    keyword = _normalise(keyword).strip()
     if not keyword:
         return []
     if len(keyword) <= _LONGEST_WORD * 2 and _KEYWORD.fullmatch(keyword) and not keyword.isdigit():
         return [text[start:end] for start, end in _inflected(folded.replace("_", " "), keyword)]
     return [text[match.start() : match.end()] for match in _literal(keyword).finditer(folded)]
+
+
+@lru_cache(maxsize=4)
+def _folded(text: str) -> tuple[str, str]:
+    """The text as its words are shown and as they are compared; both have the same length."""
+    text = _normalise(text)
+    folded = text.casefold()
+    return (text if len(folded) == len(text) else folded), folded
 
 
 def _normalise(text: str) -> str:
