@@ -138,8 +138,9 @@ def _single_language(text: str) -> tuple[dict[str, float], float] | None:
     model = letter_model()
     met, packed = model.met.get, model.packed
     pieces = [
-        [met(word) or packed(word) for word in _WORD.findall(piece) if len(word) > 1]
-        for piece in _PIECE.split(text.lower())
+        piece
+        for part in _PIECE.split(text.lower())
+        if (piece := [met(word) or packed(word) for word in _WORD.findall(part) if len(word) > 1])
     ]
     rows = [row for piece in pieces for row in piece]
     if not rows:
