@@ -91,7 +91,8 @@ def _prose(text: str) -> str:
     lines = text.split("\n")
     if _is_yaml(lines):
         return _inline(_YAML_KEY.sub(r"\1", text))
-    return _inline("\n".join(without_code(lines)))
+    prose = [line for line in without_code(lines) if line.strip()]
+    return _inline("\n".join(prose or filter(_COMMENT_LINE.match, lines)))
 
 
 # JSON, be it cut off: {"name": "Aino", 'age': 7, "ok": true leaves Aino.
@@ -165,6 +166,8 @@ def _element_text(text: str) -> str:
 
 # Within a line.
 
+_COMMENT_LINE = re.compile(r"\s*(?:#|//|--)\s+[^\W\d_]")  # all that a language can be told by where the rest is code
+
 # \begin{quote}   \textbf   $$a = b$$   $x_1$, but not "$5 and $6"
 _LATEX = re.compile(
     r"\\(?:begin|end|usepackage|documentclass|label|ref|cite)\b(?:\[[^\[\]\n]{0,80}\])?\{[^{}\n]{0,80}\}"
@@ -210,5 +213,7 @@ def _inline(text: str) -> str:
         text = _ENTITY.sub(" ", text)
     if "_" in text:
         text = _UNDERSCORE.sub(" ", text)
+    if not _MIXED_HINT.search(text):
+        return text
     # Looking for what is mixed costs more than all the rest, and few lines have a sign of it.
     return "\n".join([_MIXED.sub(" ", line) if _MIXED_HINT.search(line) else line for line in text.split("\n")])
