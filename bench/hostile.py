@@ -43,6 +43,7 @@ Function = Callable[[str], object]
 
 SIZE = 10_000  # characters at 4n, within what language detection reads whole
 GROWTH, SECONDS_A_MEGABYTE = 2.5, 1.0
+MEGABYTE = 1_000_000
 NOTICEABLE = 2e-3  # seconds; what takes less is not measured closer
 UNITS = (
     *(" ", "\n", "\t", " \n", "\u00a0", "\u200b", "\x00", "\u202e", "\u0301", "a\u0308", "\u0301\u0323", "😊", "\v"),
@@ -128,8 +129,11 @@ def fault(function: Function, build: Callable[[int], str]) -> str:
     texts = [build(n) for n in (SIZE, 2 * SIZE, 4 * SIZE)]
     times = [seconds(function, text, 4) for text in texts]
     shown = " / ".join(f"{1000 * each:.1f}" for each in times) + " ms"
-    if times[2] > len(texts[2]) * SECONDS_A_MEGABYTE / 1e6 + NOTICEABLE:
-        return f"{times[2] / len(texts[2]) * 1e6:.1f} s a megabyte: {shown}"
+    if times[2] > len(texts[2]) * SECONDS_A_MEGABYTE / 1e6:
+        # Language detection reads 40,000 characters of a longer text, so that the megabyte itself is tried.
+        whole = seconds(function, build(MEGABYTE))
+        if whole > SECONDS_A_MEGABYTE:
+            return f"{whole:.1f} s for a megabyte: {shown}"
     if times[1] > NOTICEABLE and times[2] > GROWTH * times[1] and times[1] > GROWTH * times[0]:
         return f"grows: {shown}"
     return ""

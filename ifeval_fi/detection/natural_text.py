@@ -187,7 +187,7 @@ _ADDRESS = re.compile(
 # C:\a\b   ./a/b.py   a.b.c()
 _PATH = re.compile(
     r"(?<![^\s\"'(])(?:[A-Za-z]:)?[~.]?[/\\]?(?:[.\w-]{1,60}[/\\]){2,12}[\w.-]{0,60}"
-    r"|(?<!\w)\w{1,40}(?:\.[A-Za-z]\w{0,40}){1,5}\(?\)?(?=[\s,;:()\"'!?]|$)"
+    r"|(?<![\w.])\w+(?:\.[A-Za-z]\w*)+\(?\)?(?=[\s,;:()\"'!?]|$)"
 )
 _DOTTED = re.compile(r"[.@/\\]\w|:/")  # without these no address and no path
 _ENTITY = re.compile(r"&(?:#\w{1,8}|[A-Za-z]{2,10});")  # &nbsp;
