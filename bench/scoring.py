@@ -116,7 +116,7 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         beside("510 sample answers, 430 characters on average", DATA, lm_eval)
         beside(
-            f"{len(LONG.read_text('utf-8').splitlines())} long answers, 1,100 characters on average",
+            f"{len(LONG.read_text('utf-8').splitlines())} long answers, 980 characters on average",
             long_answers(Path(folder)),
             lm_eval,
         )
