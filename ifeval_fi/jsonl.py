@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -17,6 +18,8 @@ Row = dict[str, Any]
 
 MOST_DIGITS = 1000
 MOST_LEVELS = 100
+_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)', re.DOTALL)
+_BRACKET = re.compile(r"[][{}]")
 
 
 def dumps(value: object, *, indent: int | None = None) -> str:
@@ -35,25 +38,35 @@ def loads(text: str | bytes, *, constants: bool = False) -> Any:
     Wrong are also names that stand twice in one object, whole numbers of more than 1,000 digits, more than 100 levels
     and, unless `constants`, NaN and Infinity.
     """
-    try:
-        value = json.loads(
-            text,
-            parse_int=_whole_number,
-            object_pairs_hook=_object,
-            parse_constant=None if constants else _no_constant,
-        )
-    except RecursionError:
-        raise ValueError(f"nested more than {MOST_LEVELS} levels deep") from None
-    level = [value]
-    for _ in range(MOST_LEVELS):
-        level = [inner for each in level for inner in _inside(each) if isinstance(inner, (dict, list))]
-        if not level:
-            return value
-    raise ValueError(f"nested more than {MOST_LEVELS} levels deep")
+    plain = text.decode() if isinstance(text, bytes) else text
+    if not isinstance(plain, str):
+        raise TypeError(f"JSON is a text, not {type(text).__name__}")
+    if nests_deeper(plain, MOST_LEVELS):
+        raise ValueError(f"nested more than {MOST_LEVELS} levels deep")
+    return json.loads(
+        plain,
+        parse_int=_whole_number,
+        object_pairs_hook=_object,
+        parse_constant=None if constants else _no_constant,
+    )
 
 
-def _inside(value: Any) -> Iterable[Any]:
-    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+def nests_deeper(text: str, levels: int) -> bool:
+    """Whether brackets of JSON stand more than so many levels deep."""
+    if text.count("[") + text.count("{") <= levels:
+        return False
+    depth = 0
+    for bracket in _BRACKET.findall(_STRING.sub("", text)):
+        depth += 1 if bracket in "[{" else -1
+        if depth > levels:
+            return True
+    return False
+
+
+def count_values(text: str) -> int:
+    """About how many values JSON holds, found without building them."""
+    bare = _STRING.sub("", text)
+    return sum(map(bare.count, "[{,"))
 
 
 def _whole_number(digits: str) -> int:

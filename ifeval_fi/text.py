@@ -7,6 +7,10 @@ import unicodedata
 from collections.abc import Iterator
 
 _INVISIBLE = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp", "Mn"))
+# Letters of European languages, punctuation, signs and emoji stay as they are in normal form C.
+_MAY_CHANGE = re.compile(
+    "[^\x00-\u02ff\u2002-\u20cf\u2100-\u2125\u2190-\u2328\u232b-\u23ff\u2500-\u2ad0\U0001f000-\U0001faff]"
+)
 _MARKS = re.compile(r"[^\w\s\x00-\x7f]{32,}")
 _LINE_END = re.compile(r"\r\n?|\u2028|\u2029|\x85|\v|\f")
 _RULE = re.compile(r"[ \t]*(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})")
@@ -17,11 +21,12 @@ _BLANK_LINES = re.compile(r"\n\s*\n")
 _SPAN_SHOWN = 60
 _TAG = re.compile(r"(?<!<)</?([A-Za-zÅÄÖåäö][\w-]{0,40})(?:\s[^<>\n]{0,200})?/?>(?!>)")
 _INLINE_TAGS = frozenset("a b code em i mark q s small span strong sub sup u".split())
-_FENCE = re.compile(r"```[ \t]*(?:json)?[ \t]*\n(.*?)\n?[ \t]*```", re.DOTALL | re.IGNORECASE)
 
 
 def nfc(text: str) -> str:
     """The text in Unicode normal form C, so that "a" and a combining diaeresis are "ä"."""
+    if not _MAY_CHANGE.search(text):
+        return text
     return unicodedata.normalize("NFC", _MARKS.sub(_shortened, text))
 
 
@@ -43,7 +48,7 @@ def _shortened(run: re.Match[str]) -> str:
 def normalise(text: str) -> str:
     """The response as it is judged: NFC, one kind of line end, and empty when nothing in it is visible."""
     text = _LINE_END.sub("\n", nfc(text.removeprefix("\ufeff")))
-    return "" if is_blank(text) else text
+    return "" if not text[:1].isalnum() and is_blank(text) else text
 
 
 def is_blank(text: str) -> bool:
@@ -63,7 +68,7 @@ def has_word(text: str) -> bool:
 
 def words(text: str) -> list[str]:
     """What a word processor counts: runs of non-space characters with a letter or digit."""
-    return [run for run in text.split() if has_word(run)]
+    return [run for run in text.split() if run[0].isalnum() or has_word(run)]
 
 
 def is_rule(line: str) -> bool:
@@ -143,5 +148,7 @@ def untagged(text: str) -> str:
 
 def unfenced(text: str) -> str:
     """The content of the one ``` or ```json fence that is the whole text, or the text."""
-    fence = _FENCE.fullmatch(text.strip())
-    return fence.group(1) if fence else text
+    opening, _, rest = text.strip().partition("\n")
+    if opening.startswith("```") and opening[3:].strip(" \t").lower() in ("", "json") and rest.endswith("```"):
+        return rest[:-3].rstrip(" \t").removesuffix("\n")
+    return text

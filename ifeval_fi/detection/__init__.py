@@ -26,6 +26,7 @@ MODEL_VERSION = "2"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 ENGINES = ("ifeval-fi", "langdetect", "py3langid")
 UNDETERMINED = "und"
+REMEMBERED = 10_000  # characters; the memory of longer texts would weigh more than the time it saves
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +76,11 @@ def detect_language(text: str, *, engine: str = "ifeval-fi") -> Detection:
     raise ValueError(f"unknown language engine {engine!r}: use one of {', '.join(ENGINES)}")
 
 
-# A run's answers are judged for their scores and again for their report.
-@lru_cache(maxsize=1024)
 def _own(text: str) -> Detection:
+    return _own_again(text) if len(text) <= REMEMBERED else _own_anew(text)
+
+
+def _own_anew(text: str) -> Detection:
     # Compiling their patterns takes longer than the import may.
     from ifeval_fi.detection.natural_text import natural_text
     from ifeval_fi.detection.word_languages import labelled_shares
@@ -91,6 +94,10 @@ def _own(text: str) -> Detection:
         return Detection("fi", finnish * certainty, MappingProxyType(shares), also)
     share, language = max(others, key=lambda pair: (pair[0], pair[1]))
     return Detection(language, share * certainty, MappingProxyType(shares), also)
+
+
+# A run's answers are judged for their scores and again for their report.
+_own_again = lru_cache(maxsize=1024)(_own_anew)
 
 
 def _single(code: str) -> Detection:

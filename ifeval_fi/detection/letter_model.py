@@ -94,7 +94,8 @@ class LetterModel:
             packed += next((row for first, last, row in self.alphabets if first <= word[0] <= last), 0)
         if len(self.met) > REMEMBERED:
             self.met.clear()
-        self.met[word] = packed
+        if len(word) <= MOST_PARTS * LONGEST_WORD:
+            self.met[word] = packed
         return packed
 
     def _part(self, word: str) -> int:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, repeat
+from operator import mul, sub
 
 from ifeval_fi.detection.letter_model import LANE, LetterModel, letter_model
 from ifeval_fi.detection.neighbours import course, either_finnic, is_faroese
@@ -80,8 +82,8 @@ def _script(letter: str) -> str:
 
 
 _SPAN = re.compile(
-    r"\"[^\"\n]{1,160}\"|”[^”\n]{1,160}”|“[^”“\n]{1,160}[”“]|„[^”“\n]{1,160}[”“]|»[^»«\n]{1,160}[»«]|«[^»\n]{1,160}»"
-    r"|\*{1,3}(?![\s*])[^*\n]{1,160}\*{1,3}|‘[^’\n]{1,160}’"
+    r"\"[^\"\n]{1,160}\"|”[^”\n]{1,160}”|“[^”“\n]{1,160}[”“]|„[^”“„\n]{1,160}[”“]|»[^»«\n]{1,160}[»«]|«[^»«\n]{1,160}»"
+    r"|\*{1,3}(?![\s*])[^*\n]{1,160}\*{1,3}|‘[^’‘\n]{1,160}’"
 )
 _PIECE = re.compile(r"[.!?…|\n\"”“„»«*]+")
 _OWN_SCRIPT = re.compile("[\u0370-\u03ff\u0530-\u05ff\u0980-\u1cff\u3040-\ud7ff]|[\U00020000-\U0003ffff]")
@@ -95,7 +97,7 @@ def _words(text: str) -> list[Word]:
     for line in text.split("\n"):
         sentence += 1
         shouting = line.isupper()
-        borders = [found.span() for found in _SPAN.finditer(line)]
+        borders = deque(found.span() for found in _SPAN.finditer(line))
         last, first, led = 0, True, ""
         for found in _WORD.finditer(line):
             between = line[last : found.start()]
@@ -110,7 +112,7 @@ def _words(text: str) -> list[Word]:
                 elif _MARK.search(between):
                     switch = SWITCH_AT_MARK
             while borders and borders[0][1] <= found.start():
-                borders.pop(0)
+                borders.popleft()
                 spans += 1
             inside = bool(borders) and borders[0][0] <= found.start()
             word = found[0]
@@ -152,8 +154,9 @@ def _single_language(text: str) -> tuple[dict[str, float], float] | None:
     model = letter_model()
     met, packed = model.met.get, model.packed
     pieces = [
-        [met(word) or packed(word) for word in _WORD.findall(piece) if len(word) > 1]
-        for piece in _PIECE.split(text.lower())
+        piece
+        for part in _PIECE.split(text.lower())
+        if (piece := [met(word) or packed(word) for word in _WORD.findall(part) if len(word) > 1])
     ]
     rows = [row for piece in pieces for row in piece]
     if not rows:
@@ -358,7 +361,7 @@ def _sentence_sums(words: list[Word], packed: list[int]) -> Iterator[tuple[int, 
 
 
 def _best(model: LetterModel, total: int, weight: float) -> str:
-    levels = [lane * model.nats - weight * entry for lane, entry in zip(model.lanes(total), model.entry, strict=True)]
+    levels = list(map(sub, map(mul, model.lanes(total), repeat(model.nats)), map(mul, repeat(weight), model.entry)))
     return model.languages[levels.index(max(levels))]
 
 

@@ -106,7 +106,8 @@ def _split_block(block: str, marks: SentenceMarks) -> Iterator[str]:
             continue
         before = block[max(start, stop - _TOKEN_LENGTH) : stop].rsplit(None, 2)[-2:]
         following = block[word_at : word_at + 2 * _TOKEN_LENGTH].split(None, 2)[:2]
-        if _ends(" ".join(before), *end.groups(), " ".join(following), marks, caseless):
+        mark, closing = end.groups()
+        if _ends(" ".join(before), mark[:2], closing[-1:], " ".join(following), marks, caseless):
             yield block[start:after]
             start = after
     yield block[start:]
@@ -114,7 +115,10 @@ def _split_block(block: str, marks: SentenceMarks) -> Iterator[str]:
 
 @lru_cache(maxsize=4096)
 def _ends(before: str, stop: str, closing: str, following: str, marks: SentenceMarks, caseless: bool) -> bool:
-    """Whether the mark ends a sentence, given the two words before and after it; `caseless` text has one case."""
+    """Whether the mark ends a sentence, given the two words before and after it; `caseless` text has one case.
+
+    Of the mark the first two characters count, and of what closes behind it the last one.
+    """
     words = following.split()
     opens = _bare(words[0]) in marks.openers
     if closing.endswith(_QUOTES) and any(_bare(word) in marks.speech for word in words[: 1 if marks.inverted else 2]):

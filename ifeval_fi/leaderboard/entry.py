@@ -9,7 +9,7 @@ import json
 import math
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ from typing import Any
 
 from ifeval_fi.errors import IfevalError, OutputError
 from ifeval_fi.files import write_all
-from ifeval_fi.jsonl import Row, dumps
+from ifeval_fi.jsonl import Row, count_values, dumps, nests_deeper
 from ifeval_fi.schemas import schema_problem
 
 FILES = ("entry.json", "run.json", "responses.jsonl.gz")
@@ -29,6 +29,7 @@ MOST_LINES = 20_000
 MOST_ANSWER = 400_000
 MOST_DIGITS = 20
 MOST_LEVELS = 20
+MOST_VALUES = 10_000
 ENTRY_SCHEMA = "entry.schema.json"
 RUN_NAME = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,90}")
 
@@ -74,20 +75,16 @@ def stray_files(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def strict_json(text: str) -> Any:
-    """A JSON value; ValueError also for NaN, endless numbers, deep nesting and names that stand twice in one object."""
-    value = json.loads(
+    """A JSON value; ValueError also for NaN, endless numbers, names that stand twice in one object, deep nesting
+    and values by the thousand, which would take many times the text's memory.
+    """
+    if nests_deeper(text, MOST_LEVELS):
+        raise ValueError(f"nested more than {MOST_LEVELS} levels deep")
+    if count_values(text) > MOST_VALUES:
+        raise ValueError(f"holds more than {MOST_VALUES} values")
+    return json.loads(
         text, parse_int=_number(int), parse_float=_number(float), parse_constant=_refuse, object_pairs_hook=_object
     )
-    level = [value]
-    for _ in range(MOST_LEVELS):
-        level = [inner for each in level if isinstance(each, (dict, list)) for inner in _inside(each)]
-        if not level:
-            return value
-    raise ValueError(f"nested more than {MOST_LEVELS} levels deep")
-
-
-def _inside(value: Row | list[Any]) -> Iterable[Any]:
-    return value.values() if isinstance(value, dict) else value
 
 
 def _number(kind: type[int] | type[float]) -> Any:

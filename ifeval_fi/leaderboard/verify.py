@@ -182,8 +182,11 @@ def _read_answers(found: Verification, folder: Path) -> list[Response]:
         return []
     if found.entry and found.entry["answers_sha256"] != digest(content):
         found.errors.append("responses.jsonl.gz: the checksum in entry.json is another's; the answers were changed")
-    rows = list(_rows(content, found.errors))
-    header = rows.pop(0) if rows and "run" in rows[0] and "key" not in rows[0] else None
+    read = _rows(content, found.errors)
+    first = next(read, {})
+    header = first if "run" in first and "key" not in first else None
+    rows = [_plain_fields(row) for row in ([first] if first and header is None else [])]
+    rows += map(_plain_fields, read)
     if header is None:
         found.errors.append("responses.jsonl.gz: lacks the run's header line")
     elif found.run and header["run"] != found.run:
@@ -220,6 +223,12 @@ def _rows(content: bytes, errors: list[str]) -> Iterator[Row]:
 
 def _is_count(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _plain_fields(row: Row) -> Row:
+    """What of a row counts; null for a list or an object, which would take many times its text's memory."""
+    counting = ("key", "sample", "response", "outcome", "prompt_sha256")
+    return {name: None if isinstance(row[name], (list, dict)) else row[name] for name in counting if name in row}
 
 
 def _responses(rows: Sequence[Row], errors: list[str]) -> Iterator[Response]:

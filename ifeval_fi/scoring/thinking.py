@@ -89,7 +89,7 @@ _ANSWER_ENDS = (
 
 # <|channel|>analysis<|message|>…<|end|><|start|>assistant<|channel|>final<|message|>…<|return|>
 _HARMONY_MARK = re.compile(r"<\|(start|channel|message|constrain|end|return|call)\|>")
-_HARMONY_BEGINS = re.compile(r"\s*(?:<\|start\|>\s*\w*\s*)?<\|(?:channel|message)\|>")
+_HARMONY_BEGINS = re.compile(r"\s*(?:<\|start\|>\s*(?:\w+\s*)?)?<\|(?:channel|message)\|>")
 _HARMONY_GOES_ON = re.compile(r"<\|end\|>\s*<\|start\|>assistant\s*<\|channel\|>")
 # The same where a server dropped the special tokens: analysisThe user asks …assistantfinalHei
 _BARE_BEGINS = re.compile(r"\s*(?:assistant)?(?:analysis|commentary)(?=(?P<glued>[A-Z]))?")

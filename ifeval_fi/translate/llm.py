@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ifeval_fi.errors import IfevalError
-from ifeval_fi.jsonl import read_rows
+from ifeval_fi.jsonl import nests_deeper, read_rows
 from ifeval_fi.languages.names import english_name
 from ifeval_fi.prompts import Prompt, PromptSet
 from ifeval_fi.resources import resource
@@ -41,7 +41,8 @@ Keep the tags and their ids: <x id="0">…</x> stays exactly as it is; the conte
 Answer with one JSON object: {{"translation": "…"}}"""
 
 # What there is of an answer that was cut off, up to the last whole character.
-_BEGUN = re.compile(r'\s*\{\s*"translation"\s*:\s*"((?:[^"\\]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*)')
+_BEGUN = re.compile(r'\s*\{\s*"translation"\s*:\s*"([^"\\]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\]*)*)')
+_MOST_LEVELS = 20
 
 
 @dataclass
@@ -125,13 +126,20 @@ def parse_answer(answer: Response) -> Outcome:
         text = json.loads(f'"{begun[1]}"', strict=False) if begun else ""
         return Outcome(text or None, "truncated", f"{answer.text[:60]!r}", truncated=True)
     try:
-        value: Any = json.loads(unfenced(answer.text), strict=False)
-    except (ValueError, RecursionError):
+        value: Any = _json(unfenced(answer.text))
+    except ValueError:
         return Outcome(None, "invalid_output", f"no JSON object: {answer.text[:60]!r}")
     found = value.get("translation") if isinstance(value, dict) else None
     if not isinstance(found, str) or not found.strip():
         return Outcome(None, "invalid_output", f"no translation in {answer.text[:60]!r}")
     return Outcome(found)
+
+
+def _json(text: str) -> Any:
+    """The value of JSON, its whole numbers left out; ValueError also where it nests deep."""
+    if nests_deeper(text, _MOST_LEVELS):
+        raise ValueError(f"nested more than {_MOST_LEVELS} levels deep")
+    return json.loads(text, strict=False, parse_int=lambda _: None)
 
 
 def read_examples(path: Path | None, target: str) -> list[tuple[str, str]]:

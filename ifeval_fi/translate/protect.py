@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby, islice
 from typing import Any, Literal, NamedTuple
 
 from ifeval_fi.languages import Language
@@ -29,7 +30,7 @@ _LITERAL = re.compile(
     r"""
       ```.*?(?:```|\Z) | ~~~.*?(?:~~~|\Z) | `[^`\n]+`                   # code
     | (?:https?|ftp)://[^\s<>"”)\]]*[^\s<>"”)\].,;:!?] | www\.[^\s<>"”)\]]*[^\s<>"”)\].,;:!?]
-    | [\w.+-]+@[\w-]+(?:\.[\w-]+)+
+    | (?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+
     | <<[^<>\n]*>> | </?[A-Za-z][^<>\n]{0,80}>                          # titles, elements
     | \$?\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\} | %\(?\w*\)?[sd]\b    # JSON samples, templates
     | (?<!\w)\[[^\[\]\n]{1,40}\](?!\()                                  # placeholders
@@ -37,16 +38,22 @@ _LITERAL = re.compile(
     | &(?:[A-Za-z][A-Za-z0-9]{1,31}|\#\d{1,7}|\#[xX][0-9A-Fa-f]{1,6});    # entities, which the text itself shows
     | (?<!\w)P\.(?:\ ?P\.)?\ ?S\b\.?
     | ^[ \t]*(?:[*+•-]|\#{1,6}|>)[ \t]+(?=\S)                           # list, heading and quotation marks
-    | [\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]            # what XML cannot hold
+    | [\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]+           # what XML cannot hold
     """,
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});")
-_BREAKS = re.compile(r"[ \t]*(?:\r?\n[ \t]*)+")
-_TAG = re.compile(r"<\s*(/?)\s*([xwpn])(?:\s+id\s*=\s*[\"']?(\d+)[\"']?)?\s*(/?)\s*>", re.IGNORECASE)
+# "&amp;amp;#38;": an ampersand that was escaped again and again
+_AMPERSANDS = re.compile(r"&(?:(?:amp|#38|#x26);)+", re.IGNORECASE)
+_BREAKS = re.compile(r"(?<![ \t])[ \t]*(?:\r?\n[ \t]*)+")
+# <w id="0">, </w>, <n id="1"/>, also as models write them: < W ID = 0 >; no two parts share white space
+_TAG = re.compile(r"<\s*(?:(/)\s*)?([xwpn])(?:\s+id\s*=\s*[\"']?([0-9]{1,9})[\"']?)?\s*(?:(/)\s*)?>", re.IGNORECASE)
 _TORN = re.compile(r"</?[xwpn]\s+id\b", re.IGNORECASE)
 _KEPT = re.compile(r'<([xn]) id="(\d+)"')
-_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_AS_XML = str.maketrans(
+    {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+    | dict.fromkeys(map(chr, (*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)))
+)
 
 
 class Span(NamedTuple):
@@ -185,8 +192,9 @@ def _places(text: str, argument: Argument, language: Language) -> Iterator[tuple
     value = argument.value
     if argument.kind == "word":
         start = 0
-        for form in language.occurrences(text, value):
-            if found := re.compile(rf"(?<!\w){re.escape(form)}(?!\w)").search(text, start):
+        for form, again in groupby(language.occurrences(text, value)):
+            places = re.compile(rf"(?<!\w){re.escape(form)}(?!\w)").finditer(text, start)
+            for found in islice(places, len(list(again))):
                 start = found.end()
                 yield found.span()
         return
@@ -227,8 +235,9 @@ def _tagged(text: str, spans: list[Span]) -> str:
 
     def move(to: int) -> None:
         nonlocal at
-        parts.append(html.escape(_UNWRITABLE.sub("", text[at:to]), quote=False))
-        at = to
+        if at < to:
+            parts.append(text[at:to].translate(_AS_XML))
+            at = to
 
     def close(until: int) -> None:
         while open_spans and open_spans[-1].end <= until:
@@ -273,9 +282,7 @@ def restore(protected: Protected, translated: str) -> Restored:
 
 def _unescaped(text: str) -> str:
     """The text without entities, however often they were escaped: an entity that the source shows is a literal part."""
-    while (plain := _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)) != text:
-        text = plain
-    return text
+    return _ENTITY.sub(lambda entity: html.unescape(entity[0]), _AMPERSANDS.sub("&", text))
 
 
 class _Reader:
@@ -325,6 +332,8 @@ class _Reader:
             self.result.broken = True
         elif name == IGNORED:
             self._literal(int(number))
+        elif len(self.open) > len(self.protected.arguments):
+            self.result.broken = True
         else:
             self.open.append((name, int(number), self.length))
 

@@ -165,6 +165,7 @@ FORGERIES: list[tuple[str, Forge, str]] = [
     ("huge number", _raw(b'{"key": ' + b"9" * 5000 + b"}\n"), "too large or too long"),
     ("infinite number", _raw(b'{"key": 1e999}\n'), "too large or too long"),
     ("deep nesting", _settings(extra_body={"a": json.loads("[" * 300 + "]" * 300)}), "nested more than 20 levels"),
+    ("values by the million", _raw(b"[" + b"[]," * 100_000 + b"1]\n"), "more than 10000 values"),
     ("too many lines", _raw(b"{}\n" * 20_001), "more than 20000 lines"),
     ("long line", _raw(b'{"a": "' + b"a" * (4 * 2**20) + b'"}\n'), "longer than 4 MiB"),
     ("gz bomb", _bomb, "unpacks to more than 128 MiB"),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
+from typing import TypeVar
 
 from ifeval_fi.languages.fi.inflection import Forms
 from ifeval_fi.languages.fi.lexicon import Lexeme, dictionary_words, every_form_begins, headword, inflect, lexemes
@@ -29,7 +30,9 @@ _ENDING = re.compile(
     r"(?:n|t|s|ksi|kse|i?(?:t?[aä]|ss[aä]|st[aä]|ll[aä]|lt[aä]|lle|n[aä]|tt[aä])|h[aeiouyäö]n|[aeiouyäö]n|seen|"
     rf"t?ien|iden|itten|j[aä]|jen|ihin|isiin|eih?in|i?)?{_OWNER}(?:[aeiouyäö]n)?{_CLITIC}"
 )
-_LONGEST_WORD, _MOST_CHECKED, _MOST_REMEMBERED = 60, 64, 10_000
+_LONGEST_WORD, _MOST_REMEMBERED = 60, 2_000
+# In one text, so many different tokens are held against the dictionary; only a text made for it has more.
+_MOST_CHECKED = 64
 # Postpositions and adverbs that a reader no longer takes for a form of the noun.
 _GROWN_APART = {
     "kausi": {"kautta"},
@@ -48,7 +51,10 @@ _COMMON_PASTS = frozenset(
 
 
 class _Matcher:
-    """Tells whether a case-folded token is a form of one word of a keyword."""
+    """Tells whether a case-folded token is a form of one word of a keyword.
+
+    What it remembers saves time and changes no answer.
+    """
 
     def __init__(self, word: str, name: bool) -> None:
         self.word = word
@@ -61,23 +67,26 @@ class _Matcher:
         for lexeme in self.lexemes:
             self.forms.plain -= _GROWN_APART.get(lexeme.word, set())
         self._checked: dict[str, bool] = {}
-        self._seen: dict[str, bool] = {}
+        self._seen: dict[str, tuple[bool, bool]] = {}
         stems = (word, *self.forms.plain, *self.forms.hosts)
         self.beginning = _common_beginning(min(stems), max(stems))
 
-    def __call__(self, token: str, before: str = "") -> bool:
-        if token not in self._seen:
-            if len(self._seen) > _MOST_REMEMBERED:
-                self._seen.clear()
-            self._seen[token] = self._matches(token)
-        return self._seen[token] or (self.forms.possessed(token) and _OWNER_BEFORE.search(before) is not None)
+    def __call__(self, token: str, before: str, checked: set[str]) -> bool:
+        """Whether the token is a form, given the letters before it and the tokens of its text checked so far."""
+        looks_alike, doubtful = _remembered(self._seen, token, self._matches)
+        if doubtful and (token in checked or len(checked) < _MOST_CHECKED):
+            checked.add(token)
+            looks_alike = not _remembered(self._checked, token, self._is_another_word)
+        return looks_alike or (self.forms.possessed(token) and _OWNER_BEFORE.search(before) is not None)
 
-    def _matches(self, token: str) -> bool:
+    def _matches(self, token: str) -> tuple[bool, bool]:
+        """Whether the token looks like a form, and whether it may be another word all the same."""
         if token in self.forms.plain:
-            return token not in self.forms.rare or not self._is_another_word(token)
+            return True, token in self.forms.rare
         if ":" in token or "'" in token:
-            return self._has_marked_ending(token)
-        return self._has_suffix(token) and not self._is_another_word(token)
+            return self._has_marked_ending(token), False
+        found = self._has_suffix(token)
+        return found, found
 
     def _has_suffix(self, token: str) -> bool:
         if len(self.word) < 4 and all(lexeme.guessed for lexeme in self.lexemes):
@@ -93,17 +102,15 @@ class _Matcher:
 
     def _is_another_word(self, token: str) -> bool:
         """Whether a token that is an unusual form of the keyword is a usual form of another word."""
-        if token not in self._checked and len(self._checked) < _MOST_CHECKED:
-            own = {lexeme.word for lexeme in self.lexemes}
-            words = {lexeme.word for lexeme in headword(token)}
-            inflects = any(lexeme.kind != 99 for lexeme in self.lexemes)
-            for lexeme in dictionary_words(token):
-                if not inflects and lexeme.kind != 99:
-                    continue  # sekin is se with a clitic, though also a form of sekki; jotakin is jokin
-                if token in inflect(lexeme).plain and not self._is_doubtful(token, lexeme):
-                    words.add(lexeme.word)
-            self._checked[token] = bool(words - _COMPARED_HEADWORDS) and not words & own
-        return self._checked.get(token, False)
+        own = {lexeme.word for lexeme in self.lexemes}
+        words = {lexeme.word for lexeme in headword(token)}
+        inflects = any(lexeme.kind != 99 for lexeme in self.lexemes)
+        for lexeme in dictionary_words(token):
+            if not inflects and lexeme.kind != 99:
+                continue  # sekin is se with a clitic, though also a form of sekki; jotakin is jokin
+            if token in inflect(lexeme).plain and not self._is_doubtful(token, lexeme):
+                words.add(lexeme.word)
+        return bool(words - _COMPARED_HEADWORDS) and not words & own
 
     def _is_doubtful(self, token: str, lexeme: Lexeme) -> bool:
         """Whether the other word is hardly meant: an unusual form of it, or a verb where a noun is likelier."""
@@ -124,6 +131,21 @@ class _Matcher:
         return False
 
 
+_Answer = TypeVar("_Answer")
+
+
+def _remembered(memory: dict[str, _Answer], token: str, answer: Callable[[str], _Answer]) -> _Answer:
+    """The answer, found once a token; threads may share the memory and empty it at any time."""
+    found = memory.get(token)
+    if found is None:
+        found = answer(token)
+        if len(memory) >= _MOST_REMEMBERED:
+            memory.clear()
+        if len(token) <= 2 * _LONGEST_WORD:
+            memory[token] = found
+    return found
+
+
 def _common_beginning(first: str, second: str) -> str:
     length = next(
         (i for i, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), min(len(first), len(second))
@@ -138,15 +160,21 @@ def _matcher(word: str, name: bool) -> _Matcher:
 
 def occurrences(text: str, keyword: str) -> list[str]:
     """The words or word groups of the text that are the keyword in any inflected form, in order."""
-    text, keyword = _normalise(text), _normalise(keyword).strip()
-    folded = text.casefold()
-    if len(folded) != len(text):
-        text = folded
+    text, folded = _folded(text)
+    keyword = _normalise(keyword).strip()
     if not keyword:
         return []
     if len(keyword) <= _LONGEST_WORD * 2 and _KEYWORD.fullmatch(keyword) and not keyword.isdigit():
         return [text[start:end] for start, end in _inflected(folded.replace("_", " "), keyword)]
     return [text[match.start() : match.end()] for match in _literal(keyword).finditer(folded)]
+
+
+@lru_cache(maxsize=4)
+def _folded(text: str) -> tuple[str, str]:
+    """The text as its words are shown and as they are compared; both have the same length."""
+    text = _normalise(text)
+    folded = text.casefold()
+    return (text if len(folded) == len(text) else folded), folded
 
 
 def _normalise(text: str) -> str:
@@ -183,12 +211,14 @@ def _inflected(folded: str, keyword: str) -> Iterator[tuple[int, int]]:
     matchers = [_matcher(word.casefold(), _is_name(word)) for word, _ in parts]
     hyphened = [separator == "-" for _, separator in parts]
     free = 0
+    checked: set[str] = set()
     for token in _beginning_with(matchers[0].beginning, folded):
-        if token.start() < free or not matchers[0](token[0], folded[max(0, token.start() - 10) : token.start()]):
+        before = folded[max(0, token.start() - 10) : token.start()]
+        if token.start() < free or not matchers[0](token[0], before, checked):
             continue
         end: int | None = token.end()
         for matcher, hyphen in zip(matchers[1:], hyphened, strict=False):
-            end = end and _next(folded, end, matcher, hyphen)
+            end = end and _next(folded, end, matcher, hyphen, checked)
         if end:
             free = end
             yield token.start(), end
@@ -210,11 +240,11 @@ def _is_name(word: str) -> bool:
     return word[0].isupper() and (len(word) < 6 or not word.isupper())
 
 
-def _next(text: str, at: int, matcher: _Matcher, hyphen: bool) -> int | None:
+def _next(text: str, at: int, matcher: _Matcher, hyphen: bool, checked: set[str]) -> int | None:
     """Where the next word of a keyword ends, if it follows."""
     if hyphen:
         token = _TOKEN.match(text, at + 1) if text[at : at + 1] == "-" else None
     else:
         gap = _BETWEEN.match(text, at)
         token = _TOKEN.match(text, gap.end()) if gap else None
-    return token.end() if token and matcher(token[0]) else None
+    return token.end() if token and matcher(token[0], "", checked) else None

@@ -6,8 +6,7 @@ import re
 
 from ifeval_fi.checks import Verdict, counted
 from ifeval_fi.languages import Language
-from ifeval_fi.rules.reference.engines import compiled
-from ifeval_fi.rules.reference.table import reference
+from ifeval_fi.rules.reference.table import compiled, reference
 
 _POSTSCRIPTS = {"P.P.S": r"p\.\s?p\.\s?s", "P.S.": r"p\.\s?s\."}
 _SIMPLE_MARKER = re.compile(r"[\w.:!, -]*")

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 from ifeval_fi.checks import Verdict, counted
+from ifeval_fi.checks.json_text import json_kind
+from ifeval_fi.jsonl import nests_deeper
 from ifeval_fi.languages import Language
-from ifeval_fi.rules.reference.engines import compiled
-from ifeval_fi.rules.reference.table import reference
+from ifeval_fi.rules.reference.table import compiled, reference
 
 _STAR_BULLET = re.compile(r"^[^\S\n]*\*[^*].*$", re.MULTILINE)
 _DASH_BULLET = re.compile(r"^[^\S\n]*-", re.MULTILINE)
 _SINGLE_HIGHLIGHT = re.compile(r"\*[^\n*]*\*")
 _DOUBLE_HIGHLIGHT = re.compile(r"\*\*([^\n*]*)\*\*")
-_JSON_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)', re.DOTALL)
+_STRING_OR_NUMBER = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|(\d+)([.eE][\d.eE+-]*)?', re.ASCII)
 _JSON_DEPTH = 800
 _INTEGER_DIGITS = 4300
+_MANY_DIGITS = re.compile(rf"\d{{{_INTEGER_DIGITS + 1}}}", re.ASCII)
 
 
 @reference("detectable_format:number_bullet_lists")
@@ -59,34 +60,23 @@ def json_format(text: str, language: Language) -> Verdict:
     for fence in ("```json", "```Json", "```JSON", "```"):
         text = text.removeprefix(fence)
     text = text.removesuffix("```").strip()
-    if _nested_too_deep(text):
+    if nests_deeper(text, _JSON_DEPTH):  # the published code crashes there, sooner or later
         return Verdict(False, f"JSON nested over {_JSON_DEPTH} deep")
     try:
-        json.loads(text, parse_int=_check_length, parse_float=str)
+        json_kind(text, constants=True)
     except ValueError as error:
         return Verdict(False, f"no JSON: {error}")
-    except RecursionError:
-        return Verdict(False, "JSON nested too deep to read")
+    if _has_long_integer(text):
+        return Verdict(False, "an integer of too many digits")
     return Verdict(True, "JSON")
 
 
-def _check_length(digits: str) -> int:
-    """Refuse an integer that Python's default limit refuses, whatever limit this process runs under."""
-    if len(digits.lstrip("-")) > _INTEGER_DIGITS:
-        raise ValueError("an integer of too many digits")
-    return 0
-
-
-def _nested_too_deep(text: str) -> bool:
-    """Whether brackets stand so deep that the published code crashes there, sooner or later."""
-    if text.count("[") + text.count("{") <= _JSON_DEPTH:
+def _has_long_integer(text: str) -> bool:
+    """Whether JSON holds an integer that Python's default limit refuses, whatever limit this process runs under."""
+    if not _MANY_DIGITS.search(text):
         return False
-    depth = 0
-    for bracket in re.findall(r"[][{}]", _JSON_STRING.sub("", text)):
-        depth += 1 if bracket in "[{" else -1
-        if depth > _JSON_DEPTH:
-            return True
-    return False
+    numbers = _STRING_OR_NUMBER.findall(text)
+    return any(len(digits) > _INTEGER_DIGITS and not fraction for digits, fraction in numbers)
 
 
 @reference("detectable_format:title")

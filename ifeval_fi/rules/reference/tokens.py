@@ -19,6 +19,9 @@ _Rule = Callable[[str], str]
 _SENTENCES_MATTER = re.compile(r"'|\.:|wanna", re.IGNORECASE)
 """Elsewhere a sentence's end parts no two letters that the rules do not part anyway."""
 
+_REMEMBERED = 2_000
+"""Sentences of more characters are not remembered."""
+
 
 @cache
 def _rules() -> tuple[_Rule, ...]:
@@ -67,10 +70,16 @@ def capital_words(text: str) -> Iterator[str]:
     return chain.from_iterable(map(_capital_words_of, parts))
 
 
-@lru_cache(maxsize=1024)
 def _capital_words_of(sentence: str) -> tuple[str, ...]:
+    return _again(sentence) if len(sentence) <= _REMEMBERED else _anew(sentence)
+
+
+def _anew(sentence: str) -> tuple[str, ...]:
     if sentence.lower() == sentence:
         return ()
     for rule in _rules():
         sentence = rule(sentence)
     return tuple(token for token in sentence.split() if token.isupper())
+
+
+_again = lru_cache(maxsize=1024)(_anew)
