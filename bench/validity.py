@@ -13,9 +13,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 from case_files import Case, case_files
 
 from ifeval_fi import check
+from ifeval_fi.languages import languages
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "validity.md"
 BEGIN, END = "<!-- figures: make validity -->", "<!-- end of figures -->"
+LANGUAGES_BEGIN, LANGUAGES_END = "<!-- languages: make validity -->", "<!-- end of languages -->"
 RULES = ("finnish", "reference")
 
 
@@ -45,6 +47,25 @@ def row(name: str, cases: list[Case]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
+def languages_table() -> str:
+    """How many cases of each language its own rules and the published code's get right."""
+    lines = ["| language | cases | own rules right | published code's right |", "| --- | ---: | ---: | ---: |"]
+    for code, language in languages().items():
+        cases = [case for group in case_files(code).values() for case in group]
+        if not cases:
+            continue
+        right = [
+            sum(
+                check(c.instruction_id, c.kwargs, c.response, language=code, rules=rules).followed == c.expected
+                for c in cases
+            )
+            for rules in (language.own_rules, "reference")
+        ]
+        shares = (f"{count} ({100 * count / len(cases):.1f} %)" for count in right)
+        lines.append(f"| {language.name} | {len(cases)} | {' | '.join(shares)} |")
+    return "\n".join(lines)
+
+
 def main() -> int:
     files = case_files("fi")
     lines = [
@@ -57,8 +78,10 @@ def main() -> int:
     table = "\n".join(lines)
     print(table)
     page = PAGE.read_text(encoding="utf-8")
-    before, rest = page.split(BEGIN)
-    PAGE.write_text(f"{before}{BEGIN}\n{table}\n{END}{rest.split(END)[1]}", encoding="utf-8")
+    for begin, content, end in ((BEGIN, table, END), (LANGUAGES_BEGIN, languages_table(), LANGUAGES_END)):
+        before, rest = page.split(begin)
+        page = f"{before}{begin}\n{content}\n{end}{rest.split(end)[1]}"
+    PAGE.write_text(page, encoding="utf-8")
     return 0
 
 

@@ -110,24 +110,24 @@ def _add(plan: _Plan, name: str, kwargs: Any, language: Language) -> None:
     elif kind == "letter_frequency" and kwargs["let_relation"] == "at least":
         plan.words.append(kwargs["letter"] * kwargs["let_frequency"])
     elif kind == "capital_word_frequency" and kwargs["capital_relation"] == "at least":
-        plan.words += ["SANA"] * kwargs["capital_frequency"]
+        plan.words += [_word(language).upper()] * kwargs["capital_frequency"]
     elif kind == "number_placeholders":
-        plan.words += [f"[kohta {index}]" for index in range(1, kwargs["num_placeholders"] + 1)]
+        plan.words += [f"[{_word(language)} {index}]" for index in range(1, kwargs["num_placeholders"] + 1)]
     elif kind == "number_highlighted_sections":
-        plan.words += [f"*kohta {index}*" for index in range(1, kwargs["num_highlights"] + 1)]
+        plan.words += [f"*{_word(language)} {index}*" for index in range(1, kwargs["num_highlights"] + 1)]
     elif kind == "number_bullet_lists":
-        plan.blocks.append("\n".join(["* kohta"] * kwargs["num_bullets"]))
+        plan.blocks.append("\n".join([f"* {_word(language)}"] * kwargs["num_bullets"]))
     elif kind == "multiple_sections":
         titles = (f"{kwargs['section_spliter']} {index}" for index in range(1, kwargs["num_sections"] + 1))
         plan.blocks.append("\n".join(titles))
     elif kind == "title":
-        plan.blocks.insert(0, "<<Otsikko>>")
+        plan.blocks.insert(0, f"<<{_word(language).capitalize()}>>")
     elif kind == "constrained_response":
         plan.blocks.insert(0, language.answers[0])
     elif kind == "repeat_prompt":
         plan.opening = kwargs["prompt_to_repeat"]
     elif kind == "postscript":
-        plan.closing.insert(0, f"{kwargs['postscript_marker']} kohta")
+        plan.closing.insert(0, f"{kwargs['postscript_marker']} {_word(language)}")
     elif kind == "end_checker":
         plan.closing.append(kwargs["end_phrase"])
     elif kind == "number_paragraphs":
@@ -138,6 +138,11 @@ def _add(plan: _Plan, name: str, kwargs: Any, language: Language) -> None:
         plan.paragraphs, plan.divider = 2, "\n******\n"
     elif kind in _WRAPS:
         plan.wraps.append(kind)
+
+
+def _word(language: Language) -> str:
+    """A word of the language to stand where any will do: the longest of its first filler sentence."""
+    return max(language.filler[0].strip(".").split(), key=len) if language.filler else "x"
 
 
 def _compose(plan: _Plan, filler: Iterable[str]) -> str:

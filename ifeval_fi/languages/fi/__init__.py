@@ -118,6 +118,7 @@ LANGUAGE = Language(
     own_name="suomi",
     own_rules="finnish",
     default_rules="finnish",
+    rules_version="2",
     words=words,
     sentences=lambda text: split_sentences(text, MARKS),
     occurrences=occurrences,
