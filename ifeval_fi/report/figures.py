@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Format = Literal["svg", "png"]
-_BAR = 0.36
+_BARS = 0.72  # of a category's height, shared by its languages
 _LONGEST_NAME = 48
 
 
@@ -34,8 +34,20 @@ class Theme:
     scale: tuple[str, str]
 
 
-LIGHT = Theme("#ffffff", "#1c2733", "#d5dbe1", ("#0b5cad", "#9db4c8", "#5f7f67", "#b08d57"), ("#f3f6f9", "#0b5cad"))
-DARK = Theme("#171e26", "#e4e9ee", "#37424e", ("#6fb1f2", "#61758a", "#8db596", "#d0ae7a"), ("#1e2731", "#4d9be6"))
+LIGHT = Theme(
+    "#ffffff",
+    "#1c2733",
+    "#d5dbe1",
+    ("#0b5cad", "#9db4c8", "#5f7f67", "#b08d57", "#8a6d9e", "#c06a5b"),
+    ("#f3f6f9", "#0b5cad"),
+)
+DARK = Theme(
+    "#171e26",
+    "#e4e9ee",
+    "#37424e",
+    ("#6fb1f2", "#61758a", "#8db596", "#d0ae7a", "#b49cc8", "#d9998c"),
+    ("#1e2731", "#4d9be6"),
+)
 
 
 def accuracy_figure(board: Board, *, form: Format = "svg", theme: Theme = LIGHT) -> bytes:
@@ -54,7 +66,7 @@ def accuracy_figure(board: Board, *, form: Format = "svg", theme: Theme = LIGHT)
                 continue
             _draw_bars(axis, board, panels[place], theme)
         handles, labels = axes.flat[0].get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside upper left", ncols=len(labels), frameon=False)
+        figure.legend(handles, labels, loc="outside upper left", ncols=2 * across, frameon=False)
         _sign(figure, board.entries, theme)
         return _saved(figure, form)
 
@@ -62,6 +74,7 @@ def accuracy_figure(board: Board, *, form: Format = "svg", theme: Theme = LIGHT)
 def _draw_bars(axis: Axes, board: Board, model: str, theme: Theme) -> None:
     # The language under test stands first and strongest, English below it for comparison.
     languages = [code for code in board.languages if code != "en"] + [c for c in board.languages if c == "en"]
+    bar = _BARS / len(languages)
     for shift, code in enumerate(languages):
         entry = board.find(model, code)
         groups: Mapping[str, Any] = entry.summary["by_category"] if entry else {}
@@ -70,13 +83,13 @@ def _draw_bars(axis: Axes, board: Board, model: str, theme: Theme) -> None:
             if fields := groups.get(name):
                 value = 100 * fields["strict_acc"]
                 low, high = (100 * end for end in fields["strict_acc_ci95"])
-                centres.append(row + (shift - (len(languages) - 1) / 2) * _BAR)
+                centres.append(row + (shift - (len(languages) - 1) / 2) * bar)
                 values.append(value)
                 errors.append((max(0.0, value - low), max(0.0, high - value)))
         axis.barh(
             centres,
             values,
-            height=_BAR * 0.86,
+            height=bar * 0.86,
             color=theme.bars[shift % len(theme.bars)],
             label=f"{english_name(code)} prompts",
             xerr=list(zip(*errors, strict=True)) if errors else None,
