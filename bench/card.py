@@ -1,6 +1,6 @@
-"""Write the statistics, the localisation table and the list of repaired rows into data/fi/CARD.md.
+"""Write the statistics, the localisation table and the list of repaired rows into data/CODE/CARD.md.
 
-Usage: python bench/card.py [ENGLISH_PROMPTS.jsonl]   (default: ../shared/ifeval_en/prompts.jsonl)
+Usage: python bench/card.py [CODE [ENGLISH_PROMPTS.jsonl]]   (default: fi ../shared/ifeval_en/prompts.jsonl)
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from pathlib import Path
 
 from ifeval_fi.files import write_atomically
 from ifeval_fi.jsonl import read_rows
+from ifeval_fi.languages import get_language
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDER = ROOT / "data" / "fi"
 ENGLISH = ROOT.parent / "shared" / "ifeval_en" / "prompts.jsonl"
 Row = dict[str, object]
 
@@ -42,7 +42,9 @@ def counts(prompts: dict[int, dict]) -> Counter[str]:
     return Counter(name for row in prompts.values() for name in row["instruction_id_list"])
 
 
-def statistics_section(finnish: dict[int, dict], english: dict[int, dict], samples: dict[int, dict]) -> str:
+def statistics_section(
+    language: str, translated: dict[int, dict], english: dict[int, dict], samples: dict[int, dict]
+) -> str:
     measures: list[tuple[str, Callable[[dict[int, dict]], object]]] = [
         ("prompts", len),
         ("instructions", lambda rows: sum(counts(rows).values())),
@@ -58,26 +60,28 @@ def statistics_section(finnish: dict[int, dict], english: dict[int, dict], sampl
         ("words a prompt, longest", lambda rows: max(len(row["prompt"].split()) for row in rows.values())),
         ("characters a prompt, median", lambda rows: statistics.median(len(row["prompt"]) for row in rows.values())),
     ]
-    ours, theirs = counts(finnish), counts(english)
+    ours, theirs = counts(translated), counts(english)
     sizes = [len(row["response"].split()) for row in samples.values()]
     return "\n\n".join(
         (
-            table(("", "Finnish", "English"), ((name, count(finnish), count(english)) for name, count in measures)),
+            table(("", language, "English"), ((name, count(translated), count(english)) for name, count in measures)),
             f"Sample answers: {len(sizes)}, median {statistics.median(sizes):.0f} words, longest {max(sizes)}.",
             table(
-                ("instruction id", "Finnish", "English"),
+                ("instruction id", language, "English"),
                 ((f"`{name}`", ours[name], theirs[name]) for name in sorted(ours)),
             ),
         )
     )
 
 
-def letters_section(finnish: dict[int, dict], english: dict[int, dict], samples: dict[int, dict]) -> str:
-    prompt_text = " ".join(row["prompt"] for row in finnish.values())
+def letters_section(
+    language: str, translated: dict[int, dict], english: dict[int, dict], samples: dict[int, dict]
+) -> str:
+    prompt_text = " ".join(row["prompt"] for row in translated.values())
     sample_text = " ".join(row["response"] for row in samples.values())
     english_text = " ".join(row["prompt"] for row in english.values())
     body = []
-    for key, row in finnish.items():
+    for key, row in translated.items():
         for kwargs, source in zip(row["kwargs"], english[key]["kwargs"], strict=True):
             ours, theirs = kwargs.get("letter"), source.get("letter")
             if ours and theirs and ours.lower() != theirs.lower():
@@ -96,39 +100,41 @@ def letters_section(finnish: dict[int, dict], english: dict[int, dict], samples:
             "asked",
             "in its sample answer",
             "all sample answers %",
-            "Finnish text %",
+            f"{language} text %",
             "the English letter, English text %",
         ),
         body,
     )
 
 
-def plain_section(name: str) -> str:
-    return table(("key", "what"), ((row["key"], row["what"]) for _, row in read_rows(FOLDER / name)))
+def plain_section(path: Path) -> str:
+    return table(("key", "what"), ((row["key"], row["what"]) for _, row in read_rows(path)))
 
 
-def notes_section(kind: str) -> str:
-    notes = [row for _, row in read_rows(FOLDER / "notes.jsonl") if row["kind"] == kind]
+def notes_section(path: Path, kind: str) -> str:
+    notes = [row for _, row in read_rows(path) if row["kind"] == kind]
     return table(("key", "what"), ((row["key"], row["note"]) for row in notes))
 
 
 def main() -> None:
-    source = Path(sys.argv[1]) if len(sys.argv) > 1 else ENGLISH
-    finnish, samples = rows(FOLDER / "prompts.jsonl"), rows(FOLDER / "samples.jsonl")
-    english = {key: row for key, row in rows(source).items() if key in finnish}
-    sums = (FOLDER / "SHA256SUMS").read_text(encoding="utf-8").strip()
-    changed = sum(bool(row["changed"]) for _, row in read_rows(FOLDER / "review.jsonl"))
+    code = sys.argv[1] if len(sys.argv) > 1 else "fi"
+    source = Path(sys.argv[2]) if len(sys.argv) > 2 else ENGLISH
+    folder, language = ROOT / "data" / code, get_language(code).name
+    translated, samples = rows(folder / "prompts.jsonl"), rows(folder / "samples.jsonl")
+    english = {key: row for key, row in rows(source).items() if key in translated}
+    sums = (folder / "SHA256SUMS").read_text(encoding="utf-8").strip()
+    changed = sum(bool(row["changed"]) for _, row in read_rows(folder / "review.jsonl"))
     sections = {
-        "statistics": statistics_section(finnish, english, samples),
-        "letters": letters_section(finnish, english, samples),
-        "repaired": notes_section("repaired"),
-        "localised": notes_section("localised"),
-        "dropped": plain_section("dropped.jsonl"),
-        "unchecked": plain_section("unchecked.jsonl"),
-        "review": f"The second reading changed {changed} of {len(finnish)} rows.",
+        "statistics": statistics_section(language, translated, english, samples),
+        "letters": letters_section(language, translated, english, samples),
+        "repaired": notes_section(folder / "notes.jsonl", "repaired"),
+        "localised": notes_section(folder / "notes.jsonl", "localised"),
+        "dropped": plain_section(folder / "dropped.jsonl"),
+        "unchecked": plain_section(folder / "unchecked.jsonl"),
+        "review": f"The second reading changed {changed} of {len(translated)} rows.",
         "checksums": f"```\n{sums}\n```",
     }
-    path = FOLDER / "CARD.md"
+    path = folder / "CARD.md"
     card = path.read_text(encoding="utf-8")
     for name, content in sections.items():
         card, found = re.subn(
