@@ -99,6 +99,10 @@ class Check:
             if value in get_args(expected):
                 return value
             raise self._mistyped(name, " or ".join(map(repr, get_args(expected))), value)
+        if expected == tuple[int, ...]:
+            if isinstance(value, (list, tuple)) and value and all(type(item) is int and item > 0 for item in value):
+                return tuple(value)
+            raise self._mistyped(name, "a non-empty list of whole numbers above 0", value)
         if isinstance(value, (list, tuple)) and value and all(isinstance(item, str) for item in value):
             return tuple(value)
         raise self._mistyped(name, "a non-empty list of strings", value)

@@ -26,6 +26,10 @@ FAMILIES = (
     "startend",
     "case",
     "punctuation",
+    "fi.sound",
+    "fi.order",
+    "fi.grammar",
+    "fi.notation",
 )
 
 

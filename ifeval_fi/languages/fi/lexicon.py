@@ -222,7 +222,8 @@ def dictionary_words(form: str) -> tuple[Lexeme, ...]:
     return tuple(lexeme for lexeme in _candidates(form) if form in inflect(lexeme).plain)
 
 
-def _possessed_words(form: str) -> tuple[Lexeme, ...]:
+def possessed_words(form: str) -> tuple[Lexeme, ...]:
+    """The listed lexemes that the form belongs to with a possessive suffix."""
     return tuple(lexeme for lexeme in _candidates(form) if inflect(lexeme).possessed(form))
 
 
@@ -292,7 +293,7 @@ def lexemes(word: str, *, name: bool = False) -> tuple[Lexeme, ...]:
     if name and word[-1] == "t":  # Alankomaat
         return _compound(word) + tuple(_guesses(word))
     if not name:
-        found = dictionary_words(word) or _possessed_words(word) or _compound(word)
+        found = dictionary_words(word) or possessed_words(word) or _compound(word)
         if found:
             return found
     return tuple(_guesses(word))
