@@ -13,7 +13,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from ifeval_fi.jsonl import read_rows, write_atomically
+from ifeval_fi.files import write_atomically
+from ifeval_fi.jsonl import read_rows
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "data" / "fi"

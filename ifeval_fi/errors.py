@@ -17,3 +17,7 @@ class ResponseError(IfevalError):
 
 class MissingEngine(IfevalError):
     """An optional engine is not installed; the message carries the install line."""
+
+
+class OutputError(IfevalError):
+    """A result cannot be written; the message has the path and the reason."""

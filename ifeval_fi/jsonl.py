@@ -1,20 +1,22 @@
-"""Reading and writing JSON and JSON Lines: strict about what is read, atomic in what is written."""
+"""JSON and JSON Lines: strict about what is read, one way of writing it."""
 
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from ifeval_fi.errors import IfevalError
+from ifeval_fi.files import read_text, write_atomically
 
 if TYPE_CHECKING:
     from importlib.abc import Traversable
 
 Row = dict[str, Any]
+
+MOST_DIGITS = 1000
+MOST_LEVELS = 100
 
 
 def dumps(value: object, *, indent: int | None = None) -> str:
@@ -27,21 +29,63 @@ def dumps(value: object, *, indent: int | None = None) -> str:
     return text
 
 
-def read_text(path: Path | Traversable, error: type[IfevalError] = IfevalError) -> str:
-    """The file's UTF-8 text; the error says what keeps it from being read."""
+def loads(text: str | bytes, *, constants: bool = False) -> Any:
+    """A JSON value; ValueError says in a few words what is wrong with the text.
+
+    Wrong are also names that stand twice in one object, whole numbers of more than 1,000 digits, more than 100 levels
+    and, unless `constants`, NaN and Infinity.
+    """
     try:
-        return path.read_bytes().decode("utf-8")
-    except FileNotFoundError:
-        raise error(f"{path}: no such file") from None
-    except IsADirectoryError:
-        raise error(f"{path}: is a folder, not a file") from None
-    except UnicodeDecodeError as problem:
-        raise error(f"{path}: not UTF-8 (byte {problem.start}); save the file as UTF-8") from None
-    except OSError as problem:
-        raise error(f"{path}: {problem.strerror or problem}") from None
+        value = json.loads(
+            text,
+            parse_int=_whole_number,
+            object_pairs_hook=_object,
+            parse_constant=None if constants else _no_constant,
+        )
+    except RecursionError:
+        raise ValueError(f"nested more than {MOST_LEVELS} levels deep") from None
+    level = [value]
+    for _ in range(MOST_LEVELS):
+        level = [inner for each in level for inner in _inside(each) if isinstance(inner, (dict, list))]
+        if not level:
+            return value
+    raise ValueError(f"nested more than {MOST_LEVELS} levels deep")
 
 
-def read_rows(path: Path | Traversable, error: type[IfevalError] = IfevalError) -> Iterator[tuple[int, Row]]:
+def _inside(value: Any) -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+
+
+def _whole_number(digits: str) -> int:
+    if len(digits) > MOST_DIGITS:
+        raise ValueError(f"a number of {len(digits)} digits")
+    return int(digits)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> Row:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the name {twice!r:.60} stands twice in one object")
+    return found
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")
+
+
+def read_json(path: Path | Traversable, error: type[IfevalError] = IfevalError) -> Any:
+    """The JSON value in a file; the error says what is wrong with it."""
+    try:
+        return loads(read_text(path, error).removeprefix("\ufeff"))
+    except ValueError as problem:
+        raise error(f"{path}: not JSON: {problem}") from None
+
+
+def read_rows(
+    path: Path | Traversable, error: type[IfevalError] = IfevalError, *, constants: bool = False
+) -> Iterator[tuple[int, Row]]:
     """Line number and object of every non-empty line; the error names file and line."""
     text = read_text(path, error)
     lines = text.removeprefix("\ufeff").split("\n")
@@ -49,29 +93,22 @@ def read_rows(path: Path | Traversable, error: type[IfevalError] = IfevalError) 
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
-        except (json.JSONDecodeError, RecursionError) as problem:
+            row = loads(line, constants=constants)
+        except json.JSONDecodeError as problem:
             torn = number == len(lines)
             advice = "the last line is torn; remove it or write it again" if torn else f"not JSON: {problem}"
             raise error(f"{path}, line {number}: {advice}") from None
+        except ValueError as problem:
+            raise error(f"{path}, line {number}: {problem}") from None
         if not isinstance(row, dict):
             raise error(f"{path}, line {number}: must be a JSON object, not {type(row).__name__}")
         yield number, row
 
 
-def write_atomically(path: Path, content: str | bytes) -> None:
-    """Replace the file in one step, so that a reader sees the old or the new content and nothing between."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content.encode("utf-8") if isinstance(content, str) else content)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+def lines_of(rows: Iterable[Mapping[str, Any]]) -> str:
+    """The rows as JSON Lines."""
+    return "".join(dumps(row) + "\n" for row in rows)
 
 
 def write_rows(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
-    write_atomically(path, "".join(dumps(row) + "\n" for row in rows))
+    write_atomically(path, lines_of(rows))

@@ -6,12 +6,16 @@ its input is wrong.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
+from typing import NoReturn
 
 from cyclopts import App, CycloptsError
 
 from ifeval_fi.errors import IfevalError
+from ifeval_fi.report.tables import one_line, showable
 from ifeval_fi.version import __version__
 
 app = App(
@@ -37,14 +41,35 @@ for name, (place, help_text) in COMMANDS.items():
 
 def main(tokens: Sequence[str] | None = None) -> None:
     """Run the command line; a wrong call or input prints one line to standard error and exits with 2."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal in ASCII, Latin-1 or cp1252 shows "?" for what it lacks.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
-        status = app(tokens, exit_on_error=False, result_action="return_value")
-    except CycloptsError:
-        sys.exit(2)
-    except IfevalError as problem:
-        print(f"ifeval-fi: {problem}", file=sys.stderr)
-        sys.exit(2)
+        status = app(tokens, exit_on_error=False, print_error=False, result_action="return_value")
+        sys.stdout.flush()
+    except (CycloptsError, IfevalError) as problem:
+        _stop(str(problem))
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except OSError as problem:
+        _stop(f"{problem.filename or 'standard output'}: {problem.strerror or problem}")
+    except KeyboardInterrupt:
+        sys.exit(130)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def say(text: str = "", *, error: bool = False) -> None:
+    """Print a text on standard output or standard error; the terminal shows what stands in it and obeys nothing."""
+    print(showable(text), file=sys.stderr if error else sys.stdout)
+
+
+def _stop(sentence: str) -> NoReturn:
+    say(f"ifeval-fi: {one_line(sentence)}", error=True)
+    try:
+        sys.stdout.flush()
+    except OSError:
+        # The interpreter would try again at its end, and complain again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(2)

@@ -11,7 +11,8 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from ifeval_fi.errors import IfevalError
-from ifeval_fi.jsonl import dumps, write_atomically
+from ifeval_fi.files import write_all
+from ifeval_fi.jsonl import dumps
 from ifeval_fi.scoring.compare import GATED, Comparison, Gate, comparison_row, judge
 from ifeval_fi.scoring.compare import compare as compare_results
 from ifeval_fi.scoring.results import load_results
@@ -102,16 +103,18 @@ def _write(
 ) -> None:
     from ifeval_fi.report import comparison as texts
 
+    files: dict[Path, str | bytes] = {}
     if json:
-        write_atomically(json, dumps(comparison_row(comparison, gate), indent=2) + "\n")
+        files[json] = dumps(comparison_row(comparison, gate), indent=2) + "\n"
     if markdown:
-        write_atomically(markdown, texts.comparison_markdown(comparison, gate))
+        files[markdown] = texts.comparison_markdown(comparison, gate)
     if html:
         from ifeval_fi.report.html import comparison_page
 
-        write_atomically(html, comparison_page(comparison, gate, texts.comparison_tables(comparison)))
+        files[html] = comparison_page(comparison, gate, texts.comparison_tables(comparison))
     if junit and gate:
-        write_atomically(junit, texts.junit(comparison, gate))
+        files[junit] = texts.junit(comparison, gate)
+    write_all(files)
 
 
 def _print(comparison: Comparison, gate: Gate | None) -> None:
@@ -120,18 +123,19 @@ def _print(comparison: Comparison, gate: Gate | None) -> None:
 
     from ifeval_fi.report.comparison import comparison_heading, comparison_notes, comparison_tables, flip_lines
     from ifeval_fi.report.console import print_tables
+    from ifeval_fi.report.tables import one_line
 
     console = Console()
     console.print(Text(comparison_heading(comparison), style="bold"), "\n")
     print_tables(comparison_tables(comparison), console=console)
     lines = list(flip_lines(comparison))
     for line in itertools.islice(lines, _LINES):
-        console.print(Text(line), soft_wrap=True)
+        console.print(Text(one_line(line)), soft_wrap=True)
     if len(lines) > _LINES:
         left = Counter(line.partition(" ")[0] for line in lines[_LINES:])
         told = " and ".join(f"{count} {kind}" for kind, count in left.items())
         console.print(f"and {told} more; --html or --markdown show all with their answers")
     for note in comparison_notes(comparison, None):
-        console.print(Text(note, style="dim"), soft_wrap=True)
+        console.print(Text(one_line(note), style="dim"), soft_wrap=True)
     if gate:
-        console.print(Text(f"{gate.outcome}: {gate.reason}", style=_STYLES[gate.outcome]), soft_wrap=True)
+        console.print(Text(one_line(f"{gate.outcome}: {gate.reason}"), style=_STYLES[gate.outcome]), soft_wrap=True)

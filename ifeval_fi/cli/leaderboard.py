@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import secrets
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, Parameter
 
+from ifeval_fi.cli import say
 from ifeval_fi.errors import IfevalError
-from ifeval_fi.jsonl import dumps, write_atomically
+from ifeval_fi.files import read_text, write_atomically
+from ifeval_fi.jsonl import dumps
 from ifeval_fi.leaderboard.board import Board, Standing, Wanted, difference, load_board
 from ifeval_fi.leaderboard.entry import FILES, SubmissionError
 from ifeval_fi.leaderboard.examine import SECONDS, examine
@@ -59,7 +60,7 @@ def init(*, run: Path | None = None, output: Path = Path("entry.json")) -> int:
     except (EOFError, KeyboardInterrupt):
         raise IfevalError("stopped; nothing was written") from None
     write_atomically(output, dumps(entry | {"answers_sha256": "0" * 64}, indent=2) + "\n")
-    print(f"Saved {output}; next: ifeval-fi leaderboard submit {run or 'RUN'} --entry {output}")
+    say(f"Saved {output}; next: ifeval-fi leaderboard submit {run or 'RUN'} --entry {output}")
     return 0
 
 
@@ -87,9 +88,9 @@ def submit(
     from ifeval_fi.leaderboard.submit import submit as submit_run
 
     found = submit_run(run, entry, root, name=name, jobs=jobs, prompts=_sources(prompts))
-    print(found.markdown(), end="")
+    say(found.markdown().rstrip("\n"))
     if found.accepted:
-        print(f"Saved {root / found.place}; commit this folder and open a pull request with nothing else in it.")
+        say(f"Saved {root / found.place}; commit this folder and open a pull request with nothing else in it.")
     return int(not found.accepted)
 
 
@@ -122,12 +123,12 @@ def verify(
             if one is None or each.place == one:
                 found[each.place] = each
     text = "\n".join(each.markdown() for each in found.values())
-    print(text, end="")
+    say(text.rstrip("\n"))
     if markdown:
-        before = markdown.read_text("utf-8") if markdown.is_file() else ""
+        before = read_text(markdown) if markdown.is_file() else ""
         write_atomically(markdown, before + text)
     rejected = sum(not each.accepted for each in found.values())
-    print(f"\n{len(found)} verified, {rejected} rejected", file=sys.stderr)
+    say(f"\n{len(found)} verified, {rejected} rejected", error=True)
     return int(rejected > 0)
 
 
@@ -164,8 +165,8 @@ def build(
         root, output, records=reproductions, jobs=jobs or _processors(), seconds=seconds, prompts=_sources(prompts)
     )
     for each in board.rejected:
-        print(each.markdown(), file=sys.stderr)
-    print(f"Saved {output / 'index.html'}: {len(board.entries)} entries, {len(board.rejected)} rejected")
+        say(each.markdown().rstrip("\n"), error=True)
+    say(f"Saved {output / 'index.html'}: {len(board.entries)} entries, {len(board.rejected)} rejected")
     return int(bool(board.rejected))
 
 
@@ -211,7 +212,7 @@ def reproduce(
     record = ask_again(
         entry, reproductions, k=k, seed=chosen, model=model, base_urls=base_url, prompts=_sources(prompts)
     )
-    print(f"{record['agreeing']} of {record['verdicts']} verdicts on {record['prompts']} prompts agree")
+    say(f"{record['agreeing']} of {record['verdicts']} verdicts on {record['prompts']} prompts agree")
     return int(not is_reproduced([record]))
 
 
@@ -263,7 +264,7 @@ def choose(
     reference = _reference(board, against)
     found = [each for each in board.entries if each in wanted]
     if not found:
-        print("No entry qualifies.", file=sys.stderr)
+        say("No entry qualifies.", error=True)
         return 1
     table = _choice(board, reference, found)
     print_tables([table])
@@ -291,7 +292,7 @@ def export_eee(*, root: Path = SUBMISSIONS, output: Path = Path("eee"), prompts:
     entries = [each for each in board.pages if not each.baseline]
     for each in entries:
         write_atomically(output / f"{each.place}.json", dumps(every_eval_ever(each), indent=1) + "\n")
-    print(f"Saved {len(entries)} records in {output}")
+    say(f"Saved {len(entries)} records in {output}")
     return int(bool(board.rejected))
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, Parameter
 from rich.console import Console
+from rich.text import Text
 
-from ifeval_fi.jsonl import dumps, write_rows
+from ifeval_fi.cli import say
+from ifeval_fi.jsonl import Row, dumps, write_rows
 from ifeval_fi.prompts import load_prompts
+from ifeval_fi.report.tables import one_line, showable
 
 AllLanguages = Annotated[bool, Parameter(negative=())]
 
@@ -43,11 +47,11 @@ def show(
     console = Console()
     chosen = load_prompts(prompts, language=language, all_languages=all_languages)
     for prompt in chosen.select(limit=limit, keys=keys or None):
-        console.rule(f"{prompt.key}", align="left")
-        console.print(prompt.text, markup=False, highlight=False)
+        console.rule(Text(one_line(str(prompt.key))), align="left")
+        console.print(Text(showable(prompt.text)))
         for instruction in prompt.instructions:
             kwargs = ", ".join(f"{name}={value!r}" for name, value in instruction.kwargs.items())
-            console.print(f"  {instruction.id} {kwargs}".rstrip(), style="cyan", markup=False, highlight=False)
+            console.print(Text(f"  {instruction.id} {showable(kwargs)}".rstrip(), style="cyan"))
 
 
 @app.command
@@ -64,10 +68,9 @@ def check(prompts: str = "fi", *, language: str | None = None) -> int:
     from ifeval_fi.curation.proof import check_prompts
 
     rows, findings = check_prompts(prompts, language=language)
-    console = Console()
     for finding in findings:
-        console.print(f"{finding.key}: {finding.problem}; {finding.advice}", markup=False, soft_wrap=True)
-    console.print(f"{rows} prompts, {len(findings)} findings", highlight=False)
+        say(one_line(f"{finding.key}: {finding.problem}; {finding.advice}"))
+    say(f"{rows} prompts, {len(findings)} findings")
     return 1 if findings else 0
 
 
@@ -96,4 +99,11 @@ def export(
     if output:
         write_rows(output, rows)
     else:
-        sys.stdout.writelines(dumps(row) + "\n" for row in rows)
+        sys.stdout.writelines(_line(row) + "\n" for row in rows)
+
+
+def _line(row: Row) -> str:
+    """The row as JSON; in ASCII where a terminal would obey it, or the encoding of standard output lacks a letter."""
+    line = dumps(row)
+    lacking = line.encode(sys.stdout.encoding or "utf-8", "replace").decode(sys.stdout.encoding or "utf-8") != line
+    return json.dumps(row) if lacking or showable(line) != line else line

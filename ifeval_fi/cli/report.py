@@ -9,10 +9,11 @@ from typing import Annotated, Literal, get_args
 
 from cyclopts import Parameter
 
+from ifeval_fi.cli import say
 from ifeval_fi.errors import IfevalError
-from ifeval_fi.jsonl import write_atomically
+from ifeval_fi.files import write_all
 from ifeval_fi.report.content import Board, Entry, board_tables, load_entries, records, run_tables
-from ifeval_fi.report.tables import csv_text, latex, markdown
+from ifeval_fi.report.tables import csv_text, latex, markdown, one_line
 
 Format = Literal["terminal", "html", "markdown", "csv", "latex"]
 _SUFFIXES: dict[str, Format] = {".html": "html", ".md": "markdown", ".csv": "csv", ".tex": "latex"}
@@ -59,16 +60,16 @@ def report(
     if not chosen and not format and not figures:
         chosen = [((runs[0] if len(runs) == 1 and runs[0].is_dir() else Path()) / "report.html", "html")]
         format = "terminal"
-    written = [(path, text(form)) for path, form in chosen]
-    for path, content in written:
-        write_atomically(path, content)
-    saved = [path for path, _ in written] + (_figures(figures, board) if figures else [])
+    files: dict[Path, str | bytes] = {path: text(form) for path, form in chosen}
+    if figures:
+        files |= _figures(figures, board)
+    write_all(files)
     if format == "terminal":
         _print(board)
     elif format:
         sys.stdout.write(text(format))
-    for path in saved:
-        print(f"Saved {path}", file=sys.stderr)
+    for path in files:
+        say(f"Saved {path}", error=True)
     return 0
 
 
@@ -113,21 +114,17 @@ def _print(board: Board) -> None:
     console = Console()
     print_tables(board_tables(board), console=console)
     for line in _signatures(board):
-        console.print(Text(line, style="dim"), soft_wrap=True)
+        console.print(Text(one_line(line), style="dim"), soft_wrap=True)
     for warning in board.warnings:
-        console.print(Text(f"Not comparable: {warning}", style="bold red"), soft_wrap=True)
+        console.print(Text(one_line(f"Not comparable: {warning}"), style="bold red"), soft_wrap=True)
 
 
 def _signatures(board: Board) -> list[str]:
     return [f"{'; '.join(who)}: {signature}" for signature, who in board.signatures.items()]
 
 
-def _figures(folder: Path, board: Board) -> list[Path]:
+def _figures(folder: Path, board: Board) -> dict[Path, bytes]:
     from ifeval_fi.report.figures import Format, accuracy_figure, heat_map
 
-    saved = []
-    for name, draw in (("accuracy", accuracy_figure), ("heatmap", heat_map)):
-        for form in get_args(Format):
-            saved.append(folder / f"{name}.{form}")
-            write_atomically(saved[-1], draw(board, form=form))
-    return saved
+    drawings = (("accuracy", accuracy_figure), ("heatmap", heat_map))
+    return {folder / f"{name}.{form}": draw(board, form=form) for name, draw in drawings for form in get_args(Format)}

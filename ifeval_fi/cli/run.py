@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import re
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from ifeval_fi.errors import IfevalError
-from ifeval_fi.jsonl import write_atomically
+from ifeval_fi.cli import say
+from ifeval_fi.errors import IfevalError, OutputError
+from ifeval_fi.files import write_atomically
+from ifeval_fi.jsonl import loads
+from ifeval_fi.languages import get_language
 from ifeval_fi.prompts import PromptSet, load_prompts
 from ifeval_fi.report.console import print_scores
 from ifeval_fi.report.content import Board, load_entries
 from ifeval_fi.report.html import board_page, run_page
 from ifeval_fi.report.pairs import load_pairs
+from ifeval_fi.report.tables import one_line
+from ifeval_fi.rules import get_rules
 from ifeval_fi.runner.run import run_prompts
 from ifeval_fi.runner.settings import RunSettings
 from ifeval_fi.scoring import score as score_responses
@@ -108,6 +111,8 @@ def run(
         concurrency=concurrency,
         timeout=timeout,
     )
+    for chosen in sets:
+        get_rules(rules, get_language(chosen.language)).prepare()
     folders = [_folder(output, model or "served", chosen, several=len(sets) > 1) for chosen in sets]
     finished = [
         _ask_and_score(chosen, settings, folder, rules, quiet) for chosen, folder in zip(sets, folders, strict=True)
@@ -116,7 +121,7 @@ def run(
     if len(scored) > 1:
         report = (output or Path("runs")) / "report.html"
         write_atomically(report, board_page(Board(load_entries(scored)), load_pairs(scored)))
-        print(f"Report of all sets: {report}")
+        say(f"Report of all sets: {report}")
     return 0 if all(finished) else 1
 
 
@@ -124,16 +129,24 @@ def _ask_and_score(chosen: PromptSet, settings: RunSettings, folder: Path, rules
     """Whether every prompt of the set has an answer in the end."""
     result = run_prompts(chosen, settings, folder, quiet=quiet)
     if not result.finished:
-        print(f"ifeval-fi: {result.summary}", file=sys.stderr)
+        say(f"ifeval-fi: {one_line(result.summary)}", error=True)
     if result.answered + result.truncated == 0:
         return False
     file = load_responses(result.journal)
     scores = score_responses(chosen, file.responses, rules=rules, partial=True, run=file.run)
-    scores.save(folder)
-    report = run_page(load_results(folder, prompts=chosen))
-    write_atomically(folder / "report.html", report)
+    try:
+        scores.save(folder)
+        report = run_page(load_results(folder, prompts=chosen))
+        write_atomically(folder / "report.html", report)
+    except OutputError as problem:
+        if result.finished:
+            raise
+        # A run that stopped has said why: the disk that is full for the answers is full for the scores.
+        if not result.stopped:
+            say(f"ifeval-fi: {one_line(str(problem))}", error=True)
+        return False
     print_scores(scores.summary, title=f"{result.model}, {chosen.name}", saved=folder)
-    print(f"Report: {folder / 'report.html'}")
+    say(f"Report: {folder / 'report.html'}")
     return result.finished
 
 
@@ -151,7 +164,7 @@ def _folder_name(model: str, prompts: PromptSet) -> str:
 def json_object(text: str) -> dict[str, Any]:
     """The value of --extra-body; IfevalError when it is not a JSON object."""
     try:
-        value = json.loads(text)
+        value = loads(text)
     except ValueError as problem:
         raise IfevalError(f"--extra-body: not JSON: {problem}") from None
     if not isinstance(value, dict):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-
+from ifeval_fi.cli import say
 from ifeval_fi.integrations.lm_eval_install import findings, tasks_folder
 
 
@@ -12,6 +11,6 @@ def tasks_path() -> None:
 
     lm_eval --include_path "$(ifeval-fi tasks-path)" --tasks ifeval_fi …
     """
-    print(tasks_folder())
+    say(str(tasks_folder()))
     for finding in findings():
-        print(f"ifeval-fi: {finding}", file=sys.stderr)
+        say(f"ifeval-fi: {finding}", error=True)

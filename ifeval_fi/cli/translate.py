@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import json
-import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
+from ifeval_fi.cli import say
 from ifeval_fi.detection.word_languages import known_languages
 from ifeval_fi.errors import IfevalError
-from ifeval_fi.jsonl import write_atomically
+from ifeval_fi.jsonl import dumps
 from ifeval_fi.languages import languages
 from ifeval_fi.translate.clean import REASONS, Thresholds
 from ifeval_fi.translate.deepl import DEFAULT_CONTEXT, DeepL
 from ifeval_fi.translate.engine import Engine, read_glossary
 from ifeval_fi.translate.pipeline import Job, default_drops, report, save, state_path, translate
-from ifeval_fi.translate.review import keep_corrections, merge, save_merged, state_of, write_review
-from ifeval_fi.translate.rows import Format, read_source
+from ifeval_fi.translate.review import keep_corrections, merge, review_table, save_merged, state_of
+from ifeval_fi.translate.rows import Format, is_prompt, read_source
 
 app = App(name="translate", help="Translate prompts or training data, and merge a review.", help_format="plaintext")
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr)
 
 
 @app.default
@@ -155,21 +151,22 @@ def run(
         )
         pairs = read_examples(examples, to) if examples or from_ == "en" else []
         chosen = Llm(from_, to, settings, examples=pairs, formal=formal, glossary=terms, quiet=quiet)
-    translated = translate(job, chosen, output.with_name(output.stem + ".journal"), _say)
-    save(translated, output)
-    states = [each.state for each in translated]
-    write_review(table, states)
+    translated = translate(job, chosen, output.with_name(output.stem + ".journal"), partial(say, error=True))
     counts = report(translated)
-    write_atomically(output.with_name(output.stem + ".report.json"), json.dumps(counts, indent=2) + "\n")
-    print(
+    others: dict[Path, str | bytes] = {
+        table: review_table(table, [each.state for each in translated]),
+        output.with_name(output.stem + ".report.json"): dumps(counts, indent=2) + "\n",
+    }
+    save(translated, output, others)
+    say(
         f"{counts['rows']} rows, {counts['translated']} translated, {counts['flagged']} flagged, "
         f"{counts['dropped']} dropped"
     )
     for reason, number in counts["reasons"].items():
-        print(f"  {reason:<24}{number['rows']:>5}  {REASONS[reason]}")
+        say(f"  {reason:<24}{number['rows']:>5}  {REASONS[reason]}")
     if to not in known_languages():
-        print(f"  the language detector does not know {to}: wrong languages were not looked for")
-    print(f"draft {output}, review file {table}")
+        say(f"  the language detector does not know {to}: wrong languages were not looked for")
+    say(f"draft {output}, review file {table}")
     if format == "prompts" and counts["dropped"] < counts["rows"]:
         _check(output, to)
     return 0 if counts["translated"] == counts["rows"] else 1
@@ -177,12 +174,12 @@ def run(
 
 def _check(prompts: Path, language: str) -> None:
     if language not in languages():
-        print(f"there are no checks for {language} yet: docs/new-language.md says how to add the language")
+        say(f"there are no checks for {language} yet: docs/new-language.md says how to add the language")
         return
     from ifeval_fi.curation.proof import check_prompts
 
     rows, findings = check_prompts(str(prompts), language=language)
-    print(
+    say(
         f"prompts check: {len(findings)} findings in {rows} rows; "
         f"ifeval-fi prompts check {prompts} --language {language} lists them"
     )
@@ -210,12 +207,12 @@ def apply(
     """
     merged = merge(review, state_path(draft) if draft else state_of(review))
     beside = save_merged(merged, output)
-    print(f"{len(merged.rows)} rows, {merged.edited} edited by hand, {merged.dropped} left out: {output}, {beside}")
-    if "instruction_id_list" in merged.rows[0] and merged.language in languages():
+    say(f"{len(merged.rows)} rows, {merged.edited} edited by hand, {merged.dropped} left out: {output}, {beside}")
+    if is_prompt(merged.rows[0]) and merged.language in languages():
         from ifeval_fi.curation.proof import check_prompts
 
         _, findings = check_prompts(str(output), language=merged.language)
         for finding in findings:
-            print(f"{finding.key}: {finding.problem}; {finding.advice}")
+            say(f"{finding.key}: {finding.problem}; {finding.advice}")
         return 1 if findings else 0
     return 0

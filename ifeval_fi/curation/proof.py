@@ -18,7 +18,7 @@ from ifeval_fi.languages import Language, get_language
 from ifeval_fi.prompts import Key, Prompt, bundled_folder, language_of, load_prompts, parse_prompt
 from ifeval_fi.rules import get_rules
 from ifeval_fi.scoring import judge_response
-from ifeval_fi.scoring.responses import Response
+from ifeval_fi.scoring.responses import Response, load_responses
 from ifeval_fi.text import collapse, nfc
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _samples(path: Path | Traversable) -> dict[Key, str]:
     beside = path.parent / "samples.jsonl" if isinstance(path, Path) else None
     if beside is None or not beside.is_file():
         return {}
-    return {row["key"]: row["response"] for _, row in read_rows(beside, PromptError)}
+    return {each.key: each.text for each in load_responses(beside).responses}
 
 
 Problem = tuple[str, str]

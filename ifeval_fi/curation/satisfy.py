@@ -16,6 +16,8 @@ from ifeval_fi.prompts import Instruction, Prompt
 from ifeval_fi.rules import get_rules
 
 MOST_WORDS = 3000
+MOST_ASKED = 20_000
+"""No text is built that has more of anything, e.g. of words."""
 
 
 def satisfying_text(prompt: Prompt) -> str | None:
@@ -60,10 +62,12 @@ class _Plan:
 
 def _candidates(instructions: Sequence[Instruction], language: Language) -> Iterator[str]:
     """Texts to try: from the barest to ones padded with more and more sentences and words."""
+    most = max((value for each in instructions for value in each.kwargs.values() if isinstance(value, int)), default=0)
+    if most > MOST_ASKED:
+        return
     plan = _Plan(filler=_harmless(instructions, language))
     for instruction in instructions:
         _add(plan, instruction.id, instruction.kwargs, language)
-    most = max((value for each in instructions for value in each.kwargs.values() if isinstance(value, int)), default=0)
     for amount in sorted({0, 1, 2, 3, 5, 8, 12, 20, 30, 50, most // 4, most, min(most + 5, MOST_WORDS)}):
         for sentences in ((), islice(cycle(plan.filler), amount)):
             yield _compose(plan, sentences)

@@ -76,7 +76,7 @@ def process_results(doc: Mapping[str, Any], results: Sequence[Any]) -> dict[str,
     lm-eval has no standard error for an aggregation of one's own and files "N/A" as METRIC_stderr; a metric of
     that very name comes later and takes its place.
     """
-    prompt = parse_prompt({name: doc[name] for name in FIELDS}, doc["language"], doc["answer_languages"])
+    prompt = parse_prompt({name: doc[name] for name in FIELDS}, doc["language"], {doc["key"]: doc["answer_languages"]})
     language = get_language(prompt.language)
     rules = get_rules(doc["rules"], language)
     verdicts = [

@@ -17,7 +17,8 @@ from urllib.parse import quote
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from ifeval_fi.jsonl import Row, dumps, write_atomically
+from ifeval_fi.files import write_atomically
+from ifeval_fi.jsonl import Row, dumps
 from ifeval_fi.leaderboard.board import Board, Standing, difference, load_board
 from ifeval_fi.leaderboard.entry import SubmissionError
 from ifeval_fi.leaderboard.examine import SECONDS

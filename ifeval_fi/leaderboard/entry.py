@@ -10,13 +10,15 @@ import math
 import re
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ifeval_fi.errors import IfevalError
-from ifeval_fi.jsonl import Row, dumps, write_atomically
+from ifeval_fi.errors import IfevalError, OutputError
+from ifeval_fi.files import write_all
+from ifeval_fi.jsonl import Row, dumps
 from ifeval_fi.schemas import schema_problem
 
 FILES = ("entry.json", "run.json", "responses.jsonl.gz")
@@ -161,9 +163,13 @@ def write_submission(folder: Path, entry: Row, run_json: bytes, answers: bytes) 
     packed = io.BytesIO()
     with gzip.GzipFile(fileobj=packed, mode="wb", filename="", mtime=0, compresslevel=9) as file:
         file.write(answers)
-    write_atomically(folder / "entry.json", dumps(entry, indent=2) + "\n")
-    write_atomically(folder / "run.json", run_json)
-    write_atomically(folder / "responses.jsonl.gz", packed.getvalue())
+    contents: tuple[str | bytes, ...] = (dumps(entry, indent=2) + "\n", run_json, packed.getvalue())
+    try:
+        write_all({folder / name: content for name, content in zip(FILES, contents, strict=True)})
+    except OutputError:
+        with suppress(OSError):
+            folder.rmdir()
+        raise
 
 
 def submissions(root: Path) -> list[Path]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import random
 import tempfile
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import ifeval_fi
-from ifeval_fi.jsonl import Row, dumps, read_text, write_atomically
+from ifeval_fi.files import write_atomically
+from ifeval_fi.jsonl import Row, dumps, read_json
 from ifeval_fi.leaderboard.entry import SubmissionError
 from ifeval_fi.leaderboard.verify import Prompts, Verification, verify
 from ifeval_fi.prompts import Key, PromptSet
@@ -88,12 +89,18 @@ def load_records(records: Path, place: str) -> list[Row]:
     path = record_file(records, place)
     if not path.exists():
         return []
-    try:
-        rows = json.loads(read_text(path, SubmissionError))
-        # Two entries may share a file name; the record says whose it is.
-        return [row for row in rows if row["entry"] == place and row["agreeing"] <= row["verdicts"] > 0 and row["date"]]
-    except (ValueError, TypeError, KeyError):
-        raise SubmissionError(f"{path}: is not what `leaderboard reproduce` writes") from None
+    rows = read_json(path, SubmissionError)
+    if not isinstance(rows, list) or not all(map(_is_record, rows)):
+        raise SubmissionError(f"{path}: is not what `leaderboard reproduce` writes")
+    # Two entries may share a file name; the record says whose it is.
+    return [row for row in rows if row["entry"] == place]
+
+
+def _is_record(row: Any) -> bool:
+    if not isinstance(row, dict) or not all(isinstance(row.get(name), str) for name in ("entry", "date")):
+        return False
+    counts: list[Any] = [row.get(name) for name in ("agreeing", "verdicts", "prompts")]
+    return all(type(count) is int for count in counts) and 0 <= counts[0] <= counts[1] > 0 < counts[2]
 
 
 def is_reproduced(records: Sequence[Row]) -> bool:

@@ -10,7 +10,8 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from ifeval_fi.jsonl import Row, read_text
+from ifeval_fi.files import read_text
+from ifeval_fi.jsonl import Row
 from ifeval_fi.leaderboard.entry import (
     ENTRY_SCHEMA,
     RUN_NAME,
@@ -100,7 +101,7 @@ def known_of_run(run: Path) -> Row:
             "setup.server": engine.get("name") or server["engine"],
             "setup.server_version": engine.get("version") or server["version"],
         }
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise SubmissionError(f"{run / 'run.json'}: is not what `ifeval-fi run` writes") from None
     return {place: value for place, value in known.items() if value}
 
@@ -120,8 +121,9 @@ def submit(
     name = name or run.resolve().name
     if not RUN_NAME.fullmatch(name):
         raise SubmissionError(f"--name {name!r}: letters, digits, point, hyphen and underscore only, at most 91")
-    folder = root / model_folder(str(entry["model"]["id"])) / name
-    if folder.resolve().parent.parent != root.resolve():
+    model = model_folder(str(entry["model"]["id"]))
+    folder = root / model / name
+    if not model.isprintable() or folder.resolve().parent.parent != root.resolve():
         raise SubmissionError(
             f"{entry_file}: model.id {entry['model']['id']!r:.60} leads out of the submissions folder"
         )

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ifeval_fi.errors import PromptError
-from ifeval_fi.jsonl import Row, read_rows, read_text
+from ifeval_fi.files import read_bytes, read_text
+from ifeval_fi.jsonl import Row, read_rows
 from ifeval_fi.prompts.hub import load_hub_prompts
 from ifeval_fi.prompts.rows import (
     FIELDS,
@@ -52,11 +53,15 @@ def load_prompts(source: str | Path = "fi", *, language: str | None = None, all_
     name = str(source)
     if name.startswith("hub:"):
         return load_hub_prompts(name.removeprefix("hub:"), language=language, all_languages=all_languages)
-    folder = None if Path(name).is_file() else bundled_folder(name)
+    path = Path(source)
+    try:
+        folder = None if path.is_file() else bundled_folder(name)
+        found = folder is not None or path.exists()
+    except (OSError, ValueError) as problem:
+        raise PromptError(f"{name!r:.60}: {getattr(problem, 'strerror', None) or problem}") from None
     if folder is not None:
         return _load_bundled(folder, all_languages)
-    path = Path(source)
-    if not path.exists():
+    if not found:
         raise PromptError(f"{path}: no such prompts file, and no bundled set; bundled are {', '.join(bundled())}")
     rows = _numbered(path, all_languages=True)
     return prompt_set(rows, file=str(path), name=path.name, language=language or "fi")
@@ -77,8 +82,15 @@ def bundled_folder(name: str) -> Traversable | None:
 def _load_bundled(folder: Traversable, all_languages: bool) -> PromptSet:
     for line in read_text(folder / "SHA256SUMS", PromptError).splitlines():
         wanted, _, name = line.partition("  ")
-        if hashlib.sha256((folder / name).read_bytes()).hexdigest() != wanted:
-            raise PromptError(f"{folder / name}: does not match SHA256SUMS; install the package again")
+        content = read_bytes(folder / name, PromptError)
+        if _sha256(content) == wanted:
+            continue
+        if _sha256(content.replace(b"\r\n", b"\n")) == wanted:
+            raise PromptError(
+                f"{folder / name}: its line ends were changed to CRLF, as git does with core.autocrlf=true; run "
+                "`git config core.autocrlf false`, delete the file and run `git checkout` on it"
+            )
+        raise PromptError(f"{folder / name}: does not match SHA256SUMS; install the package again")
     version = read_text(folder / "VERSION", PromptError).strip()
     others = folder / ANSWER_LANGUAGES
     return prompt_set(
@@ -96,6 +108,10 @@ def _load_bundled(folder: Traversable, all_languages: bool) -> PromptSet:
 def language_of(name: str) -> str:
     """The language of a bundled set, with which its name begins: "fi" of "fi-native"."""
     return name.partition("-")[0]
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _numbered(path: Path | Traversable, all_languages: bool) -> Iterator[tuple[str, Row]]:

@@ -114,7 +114,7 @@ def prompt_set(
     for place, row in rows:
         where = f"{file}, {place}" + (f", key {row['key']}" if "key" in row else "")
         try:
-            prompt = parse_prompt(row, language, answer_languages.get(row.get("key", ""), ()))
+            prompt = parse_prompt(row, language, answer_languages)
         except PromptError as problem:
             raise PromptError(f"{where}: {problem}") from None
         if prompt.key in prompts:
@@ -125,11 +125,13 @@ def prompt_set(
     return PromptSet(prompts.values(), name=name, language=language, source=source)
 
 
-def parse_prompt(row: Mapping[str, Any], language: str, answer_languages: Iterable[str] = ()) -> Prompt:
+def parse_prompt(
+    row: Mapping[str, Any], language: str, answer_languages: Mapping[Key, Iterable[str]] = MappingProxyType({})
+) -> Prompt:
     """The prompt a row describes; PromptError says what is missing, unknown or of the wrong type.
 
-    `answer_languages` are those of the answer where they are not the prompt's; an instruction about the response's
-    language names its own.
+    `answer_languages` gives, by key, those of the answer where they are not the prompt's; an instruction about the
+    response's language names its own.
     """
     if missing := sorted(FIELDS - row.keys()):
         raise PromptError(f"lacks {', '.join(missing)}")
@@ -144,7 +146,7 @@ def parse_prompt(row: Mapping[str, Any], language: str, answer_languages: Iterab
         raise PromptError("instruction_id_list and kwargs must be lists of the same length, one entry an instruction")
     instructions = tuple(_instruction(name, arguments) for name, arguments in zip(ids, kwargs, strict=True))
     asked = tuple(each.kwargs["language"] for each in instructions if each.id == OTHER_LANGUAGE)
-    return Prompt(key, text, instructions, language, asked or tuple(answer_languages))
+    return Prompt(key, text, instructions, language, asked or tuple(answer_languages.get(key, ())))
 
 
 def _instruction(name: Any, arguments: Any) -> Instruction:

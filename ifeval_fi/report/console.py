@@ -92,4 +92,4 @@ def print_scores(
         console.print("Incomplete: do not compare or publish these numbers.", style="bold red")
     console.print(Text(one_line(summary["signature"]), style="dim"), soft_wrap=True)
     if saved:
-        console.print(Text(f"Saved in {saved}"), soft_wrap=True)
+        console.print(Text(one_line(f"Saved in {saved}")), soft_wrap=True)

@@ -114,6 +114,8 @@ def load_entries(folders: Sequence[Path]) -> list[Entry]:
     for folder in folders:
         summary = load_scores(folder)
         verdicts = load_verdicts(folder.parent if folder.is_file() else folder)
+        if len(verdicts) != summary["counts"]["scored"]:
+            raise ResultsError(f"{folder}: scores.json and verdicts.jsonl contradict each other; score again")
         strict = tuple((row["key"], followed) for row in verdicts for followed in row["strict"])
         entries.append(Entry(one_line(model_name(folder, summary)), summary, strict))
     seen = Counter((entry.name, entry.language) for entry in entries)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from ifeval_fi.errors import MissingEngine
+from ifeval_fi.languages.names import english_name
 from ifeval_fi.report.content import Board, Entry, spaced
 from ifeval_fi.report.tables import one_line
 from ifeval_fi.scoring.signature import parse_signature
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Format = Literal["svg", "png"]
-_LANGUAGES = {"en": "English prompts", "fi": "Finnish prompts", "sv": "Swedish prompts"}
 _BAR = 0.36
 _LONGEST_NAME = 48
 
@@ -78,7 +78,7 @@ def _draw_bars(axis: Axes, board: Board, model: str, theme: Theme) -> None:
             values,
             height=_BAR * 0.86,
             color=theme.bars[shift % len(theme.bars)],
-            label=_LANGUAGES.get(code, f"{code} prompts"),
+            label=f"{english_name(code)} prompts",
             xerr=list(zip(*errors, strict=True)) if errors else None,
             error_kw={"ecolor": theme.ink, "elinewidth": 0.8, "alpha": 0.65},
         )

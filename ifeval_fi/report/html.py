@@ -10,7 +10,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ifeval_fi.detection import detect_language
+from ifeval_fi.errors import MissingEngine
 from ifeval_fi.jsonl import Row, dumps
+from ifeval_fi.languages.names import english_name
 from ifeval_fi.report.content import NAMES, Board, board_tables, interval, percent
 from ifeval_fi.report.tables import Table, one_line, showable
 from ifeval_fi.resources import resource
@@ -23,22 +25,9 @@ if TYPE_CHECKING:
 
     from ifeval_fi.scoring.compare import Comparison, Gate
 
-LANGUAGES = {
-    "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "da": "Danish", "de": "German", "en": "English",
-    "es": "Spanish", "et": "Estonian", "fa": "Persian", "fi": "Finnish", "fr": "French", "gu": "Gujarati",
-    "hi": "Hindi", "hu": "Hungarian", "id": "Indonesian", "it": "Italian", "ja": "Japanese", "kn": "Kannada",
-    "ko": "Korean", "mr": "Marathi", "ne": "Nepali", "nl": "Dutch", "no": "Norwegian", "pa": "Punjabi",
-    "pl": "Polish", "pt": "Portuguese", "ru": "Russian", "sv": "Swedish", "sw": "Swahili", "ta": "Tamil",
-    "te": "Telugu", "th": "Thai", "und": "no words to judge", "ur": "Urdu", "vi": "Vietnamese", "zh": "Chinese",
-}  # fmt: skip
 _UNSAFE = re.compile("[<>&\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 MIXED_BELOW = 0.9
 _BEGINNING = 110
-
-
-def language_name(code: str) -> str:
-    """The English name of a language, or its code."""
-    return LANGUAGES.get(code, code)
 
 
 def run_page(results: Results) -> str:
@@ -50,7 +39,7 @@ def run_page(results: Results) -> str:
         "run.html.j2",
         name=one_line(results.name),
         summary=summary,
-        language=language_name(summary["language"]),
+        language=english_name(summary["language"]),
         headline=[name for name in summary["headline"] if name in summary],
         languages=list(_languages(summary)),
         strays=[_stray(row) for row in samples if _is_stray(row, summary["language"])],
@@ -59,13 +48,16 @@ def run_page(results: Results) -> str:
 
 
 def board_page(board: Board, pairs: Sequence[Table] = ()) -> str:
-    """The report of several results, with the tables of `report.pairs`; MissingEngine without matplotlib."""
+    """The report of several results, with the tables of `report.pairs`; without matplotlib it has no figure."""
     from ifeval_fi.report.figures import DARK, LIGHT, accuracy_figure
 
-    figure = {
-        name: _data_uri(accuracy_figure(board, theme=theme)) for name, theme in (("light", LIGHT), ("dark", DARK))
-    }
-    languages = [language_name(code) for code in board.languages]
+    try:
+        figure = {
+            name: _data_uri(accuracy_figure(board, theme=theme)) for name, theme in (("light", LIGHT), ("dark", DARK))
+        }
+    except MissingEngine as missing:
+        figure = {"missing": str(missing)}
+    languages = [english_name(code) for code in board.languages]
     return _render(
         "runs.html.j2", board=board, tables=board_tables(board), pairs=pairs, languages=languages, figure=figure
     )
@@ -133,7 +125,7 @@ def _stray(row: Row) -> Row:
     begins = begins if len(begins) <= _BEGINNING else f"{begins[:_BEGINNING]}…"
     return {
         "key": row["key"],
-        "language": language_name(row["language"]),
+        "language": english_name(row["language"]),
         "shares": row.get("shares", []),
         "begins": begins,
     }
@@ -144,7 +136,7 @@ def _languages(summary: Row) -> Iterator[Row]:
     counts: dict[str, int] = summary.get("response_languages", {})
     total, start = sum(counts.values()), 0.0
     for code, count in counts.items():
-        yield {"code": code, "name": language_name(code), "count": count, "share": count / total, "start": start}
+        yield {"code": code, "name": english_name(code), "count": count, "share": count / total, "start": start}
         start += count / total
 
 

@@ -9,7 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 # Control characters, lone surrogates, and the marks that reorder what is shown around them.
-_UNSHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+_UNSHOWABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 
 
 def showable(text: str) -> str:
@@ -96,7 +98,7 @@ def _latex(text: str) -> str:
 
 
 def csv_text(records: Sequence[Mapping[str, object]]) -> str:
-    """Records as CSV with a header; a cell that a spreadsheet would run as a formula gets an apostrophe."""
+    """Records as CSV with a header; what a spreadsheet would run as a formula gets an apostrophe."""
     if not records:
         return ""
     out = io.StringIO()
@@ -107,8 +109,21 @@ def csv_text(records: Sequence[Mapping[str, object]]) -> str:
     return out.getvalue()
 
 
+# A cell's first character, and the first after what another program may take for the end of a cell: "a;=1+1".
+_FORMULA = re.compile(r"(?:^|(?<=[;,\t\r\n]))('*)(?=[=+\-@])")
+
+
+def no_formula(text: str) -> str:
+    """The text with an apostrophe wherever a spreadsheet might read a formula, with whichever separator it opens it."""
+    return _FORMULA.sub(r"\1'", text)
+
+
+def with_formula(text: str) -> str:
+    """The text that `no_formula` was given; others lose an apostrophe there too."""
+    return _FORMULA.sub(lambda found: found[1][1:], text)
+
+
 def _cell(value: object) -> object:
     if not isinstance(value, str):
         return value
-    text = one_line(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+    return no_formula(one_line(value))

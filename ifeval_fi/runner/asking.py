@@ -77,6 +77,8 @@ class Asking:
             for worker in workers:
                 worker.cancel()
             await asyncio.wait(workers)
+            # Unread, the end of what was cancelled would be reported as an error of ours.
+            await asyncio.gather(asking, return_exceptions=True)
             self._writer.close()
             await asyncio.wait({writing})
             progress.stop()

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import json
+import errno
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from io import FileIO
 from pathlib import Path
 from typing import Any
 
 from ifeval_fi.errors import IfevalError
-from ifeval_fi.jsonl import dumps, read_text, write_atomically
+from ifeval_fi.files import write_atomically
+from ifeval_fi.jsonl import dumps, lines_of, loads, read_json
 from ifeval_fi.schemas import schema_problem
 
 JOURNAL, SETTINGS = "responses.jsonl", "run.json"
 FORMAT = 1
+# What a lock says that another process holds, and what a file system says that does not know fsync.
+_HELD = frozenset({errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, getattr(errno, "EDEADLOCK", errno.EDEADLK)})
+_UNKNOWN = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM, errno.ENOTTY})
 _NOT_COMPARED = frozenset({"package", "prompts.name", "prompts.source"})
 
 Sample = tuple[int | str, int]
@@ -26,18 +31,27 @@ class JournalError(IfevalError):
 
 
 class Journal:
-    """The open and locked journal of one run directory; `identity` is None until a header is written."""
+    """The open journal of one run directory, locked where that can be; `identity` is None until a header is written."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self.path = directory / JOURNAL
         self.identity: dict[str, Any] | None = None
-        self._made_directory = not directory.exists()
-        try:
+        with _reason(directory):
+            self._made_directory = not directory.exists()
             directory.mkdir(parents=True, exist_ok=True)
-            self._file = _locked(self.path)
-        except OSError as problem:
-            raise JournalError(f"{self.path}: {problem.strerror or problem}") from None
+        with _reason(self.path):
+            self._made = not os.path.lexists(self.path)
+            if self.path.exists() and not self.path.is_file():
+                raise JournalError(f"{self.path}: is no plain file; choose another --output")
+            self._file, self.locked = _locked(self.path)
+
+    @property
+    def notice(self) -> str | None:
+        """What the user must know where the file system knows no locks."""
+        if self.locked:
+            return None
+        return f"{self.directory}: this file system knows no locks; see to it that no second run writes there"
 
     def __enter__(self) -> Journal:
         return self
@@ -49,16 +63,18 @@ class Journal:
         """Release the lock; a journal in which nothing was written leaves no trace."""
         if self._file.closed:
             return
-        if os.fstat(self._file.fileno()).st_size == 0 and os.name == "posix":
-            self.path.unlink(missing_ok=True)
-            if self._made_directory and not any(self.directory.iterdir()):
-                self.directory.rmdir()
+        if self._made and os.fstat(self._file.fileno()).st_size == 0 and os.name == "posix":
+            with suppress(OSError):
+                self.path.unlink()
+                if self._made_directory:
+                    self.directory.rmdir()
         self._file.close()
 
     def recover(self) -> Iterator[dict[str, Any]]:
         """The lines after the header, oldest first; a torn last line is cut off, another damaged line is an error."""
-        self._cut_torn_line()
-        with self.path.open("rb") as lines:
+        with _reason(self.path):
+            self._cut_torn_line()
+        with _reason(self.path), self.path.open("rb") as lines:
             for number, line in enumerate(lines, 1):
                 row = self._parsed(number, line)
                 if (number == 1) != ("run" in row):
@@ -70,16 +86,22 @@ class Journal:
                     yield row
 
     def begin(self, identity: Mapping[str, Any]) -> None:
-        """Write the header of a new journal."""
+        """Write the header of a new journal; JournalError says why it cannot be written."""
+        with _reason(self.path):
+            self.append([{"run": dict(identity)}])
         self.identity = dict(identity)
-        self.append([{"run": self.identity}])
 
     def append(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Write the rows and return when they are on the disk."""
-        block = memoryview("".join(dumps(row) + "\n" for row in rows).encode())
-        while block:
-            block = block[self._file.write(block) :]
-        os.fsync(self._file.fileno())
+        """Write the rows and return when they are on the disk; after an OSError only whole lines stay."""
+        block = memoryview(lines_of(rows).encode())
+        try:
+            while block:
+                block = block[self._file.write(block) :]
+            _sync(self._file)
+        except OSError:
+            with suppress(OSError):
+                self._cut_torn_line()
+            raise
 
     def _cut_torn_line(self) -> None:
         end = size = self._file.seek(0, os.SEEK_END)
@@ -96,8 +118,8 @@ class Journal:
 
     def _parsed(self, number: int, line: bytes) -> dict[str, Any]:
         try:
-            row = json.loads(line)
-        except (ValueError, RecursionError) as damage:
+            row = loads(line)
+        except ValueError as damage:
             raise JournalError(
                 f"{self.path}, line {number}: damaged ({damage}); remove that line to have it asked again"
             ) from None
@@ -127,38 +149,56 @@ def _flat(prefix: str, value: object) -> Iterator[tuple[str, object]]:
 
 def write_settings(directory: Path, settings: Mapping[str, Any]) -> None:
     """Write `run.json`."""
-    write_atomically(directory / SETTINGS, json.dumps(settings, ensure_ascii=False, indent=2) + "\n")
+    write_atomically(directory / SETTINGS, dumps(settings, indent=2) + "\n")
 
 
 def read_settings(directory: Path) -> dict[str, Any]:
     """The validated `run.json` of a run directory; JournalError says what is wrong with it."""
     path = directory / SETTINGS
-    try:
-        value = json.loads(read_text(path, JournalError))
-    except ValueError as problem:
-        raise JournalError(f"{path}: not JSON: {problem}") from None
+    value = read_json(path, JournalError)
     if found := schema_problem("run.schema.json", value):
         raise JournalError(f"{path}: {found}")
     assert isinstance(value, dict)
     return value
 
 
-def _locked(path: Path) -> FileIO:
+@contextmanager
+def _reason(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as problem:
+        reason = "is no folder" if isinstance(problem, FileExistsError) else problem.strerror or problem
+        raise JournalError(f"{path}: {reason}; choose another --output, or mend that") from None
+
+
+def _sync(file: FileIO) -> None:
+    try:
+        os.fsync(file.fileno())
+    except OSError as problem:
+        if problem.errno not in _UNKNOWN:
+            raise
+
+
+def _locked(path: Path) -> tuple[FileIO, bool]:
+    """The file, open, and whether it is locked; JournalError when another run has the lock."""
     while True:
         file = path.open("a+b", buffering=0)
+        locked = True
         try:
             _lock(file)
-        except OSError:
-            file.close()
-            raise JournalError(
-                f"another run is writing to {path.parent}; wait for it or choose another --output"
-            ) from None
+        except OSError as problem:
+            if problem.errno in _HELD:
+                file.close()
+                raise JournalError(
+                    f"another run is writing to {path.parent}; wait for it or choose another --output"
+                ) from None
+            locked = False
         try:
             same = os.path.samestat(path.stat(), os.fstat(file.fileno()))
         except FileNotFoundError:
             same = False
         if same:
-            return file
+            return file, locked
         file.close()
 
 

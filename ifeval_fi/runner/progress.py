@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from ifeval_fi.report.tables import showable
+
 if TYPE_CHECKING:
     from rich.console import Console
 
 _LINE_SECONDS = 15.0
+_MOST_TOKENS = 10**9
 
 
 class Progress:
@@ -44,7 +47,8 @@ class Progress:
             self.answered += 1
         else:
             self.truncated += 1
-        self.tokens += (row["usage"] or {}).get("completion_tokens", 0)
+        # A server may claim any number, and a file may hold it.
+        self.tokens += min((row["usage"] or {}).get("completion_tokens", 0), _MOST_TOKENS)
         self.seconds = monotonic() - self._started
 
     def start(self) -> None:
@@ -54,11 +58,7 @@ class Progress:
         self.tokens = 0
         if self._quiet:
             return
-        if self._console is None:
-            from rich.console import Console
-
-            self._console = Console(stderr=True)
-        if not self._console.is_terminal:
+        if not self._shown_on().is_terminal:
             self._line()
             return
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
@@ -68,7 +68,7 @@ class Progress:
             BarColumn(),
             MofNCompleteColumn(),
             TextColumn("{task.fields[state]}"),
-            console=self._console,
+            console=self._shown_on(),
             auto_refresh=False,
         )
         self._task = self._bar.add_task("", total=self.total, completed=self.done, state=self.state)
@@ -92,8 +92,15 @@ class Progress:
 
     def say(self, text: str) -> None:
         """Print a line beside the bar."""
-        if not self._quiet and self._console is not None:
-            self._console.print(text, markup=False, highlight=False, soft_wrap=True)
+        if not self._quiet:
+            self._shown_on().print(showable(text), markup=False, highlight=False, soft_wrap=True)
+
+    def _shown_on(self) -> Console:
+        if self._console is None:
+            from rich.console import Console
+
+            self._console = Console(stderr=True)
+        return self._console
 
     @property
     def state(self) -> str:

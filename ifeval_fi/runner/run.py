@@ -87,6 +87,8 @@ def run_prompts(
     )
     with ExitStack() as stack:
         journal = stack.enter_context(Journal(output))
+        if journal.notice:
+            progress.say(journal.notice)
         ledger.recover(journal)
         if not ledger.missing:
             return _result(ledger, journal, None)
@@ -96,7 +98,7 @@ def run_prompts(
                 from ifeval_fi.runner.local import serve
 
                 urls = (stack.enter_context(serve(local, max_tokens=settings.max_tokens, slots=concurrency)),)
-            stopped = asyncio.run(_until_interrupted(_probe_and_ask(urls, ledger, journal, concurrency)))
+            stopped = _finished(_probe_and_ask(urls, ledger, journal, concurrency))
         except KeyboardInterrupt:
             stopped = "interrupted"
         return _result(ledger, journal, stopped)
@@ -139,6 +141,39 @@ def _result(ledger: Ledger, journal: Journal, stopped: str | None) -> RunResult:
         tokens_per_second=progress.tokens_per_second,
         stopped=stopped,
     )
+
+
+def _finished(asking: Coroutine[Any, Any, str | None]) -> str | None:
+    """Why it stopped early, or None; in a thread of its own where a loop runs in this one, as in a notebook."""
+    if not _loop_runs():
+        return asyncio.run(_until_interrupted(asking))
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    going = asyncio.run_coroutine_threadsafe(asking, loop)
+    try:
+        return going.result()
+    finally:
+        going.cancel()
+        asyncio.run_coroutine_threadsafe(_all_ended(), loop).result()
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+def _loop_runs() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
+async def _all_ended() -> None:
+    """Return when what was cancelled has written what it had."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    await asyncio.gather(*others, return_exceptions=True)
+    await asyncio.get_running_loop().shutdown_default_executor()
 
 
 async def _until_interrupted(asking: Coroutine[Any, Any, str | None]) -> str | None:

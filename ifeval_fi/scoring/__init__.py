@@ -10,7 +10,8 @@ from typing import Any
 
 from ifeval_fi.checks import Verdict
 from ifeval_fi.detection import detect_language, detector_signature, raw_langdetect
-from ifeval_fi.jsonl import Row, dumps, write_atomically, write_rows
+from ifeval_fi.files import write_all
+from ifeval_fi.jsonl import Row, dumps, lines_of
 from ifeval_fi.languages import Language, get_language
 from ifeval_fi.prompts import Key, Prompt, PromptSet, parse_prompt
 from ifeval_fi.rules import Rules, get_rules
@@ -78,9 +79,10 @@ class Scores(Mapping[str, Any]):
         return f"<Scores of {len(self.verdicts)} responses: {rates}>"
 
     def save(self, folder: str | Path) -> None:
-        """Write verdicts.jsonl and scores.json into the folder."""
-        write_rows(Path(folder) / "verdicts.jsonl", (verdict.row for verdict in self.verdicts))
-        write_atomically(Path(folder) / "scores.json", dumps(self.summary, indent=2) + "\n")
+        """Write verdicts.jsonl and scores.json into the folder, or neither; OutputError says why not."""
+        verdicts = lines_of(verdict.row for verdict in self.verdicts)
+        scores = dumps(self.summary, indent=2) + "\n"
+        write_all({Path(folder) / "verdicts.jsonl": verdicts, Path(folder) / "scores.json": scores})
 
 
 def check(

@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from ifeval_fi.errors import PromptError, ResponseError
-from ifeval_fi.jsonl import Row, read_rows
+from ifeval_fi.jsonl import Row, loads, read_rows
 from ifeval_fi.prompts import FIELDS, Key, Prompt, parse_prompt
 
 Outcome = Literal["answered", "truncated", "failed"]
 
+_HEADER: Mapping[str, tuple[type, ...]] = {
+    "model": (str,),
+    "prompts": (dict,),
+    "samples": (int,),
+    "decoding": (dict,),
+    "system_prompt": (str, type(None)),
+    "extra_body": (dict,),
+}
+_ASKED: Mapping[str, tuple[type, ...]] = {"source": (str,), "digest": (str,), "count": (int,)}
+_TYPES = {str: "a text", dict: "an object", int: "a whole number", type(None): "null"}
+
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One answer to one prompt; `text` is empty when the request failed, which is no answer at all."""
+    """One answer to one prompt; `text` is empty when the request failed, which is no answer at all.
+
+    `filter` is lm-eval's name for what made the text out of the model's answer.
+    """
 
     key: Key
     text: str
     sample: int = 0
     outcome: Outcome = "answered"
     prompt_sha256: str | None = None
+    filter: str | None = None
 
 
 @dataclass(frozen=True)
@@ -41,21 +55,53 @@ def load_responses(path: str | Path) -> ResponseFile:
         path = path / "responses.jsonl"
     latest: dict[tuple[Key, int], Response] = {}
     run: Row | None = None
-    for number, row in read_rows(path, ResponseError):
+    for number, row in read_rows(path, ResponseError, constants=True):
+        where = f"{path}, line {number}"
         if "run" in row and "key" not in row:
-            run = row["run"]
+            run = _header(row["run"], where)
             continue
-        found = _responses(row, f"{path}, line {number}")
-        if run is None and (arguments := _lm_eval_arguments(row)):
-            run = lm_eval_run(arguments, samples=len(found))
+        found = _responses(row, where)
+        if run is None and _is_lm_eval(row) and (arguments := _lm_eval_arguments(row, where)):
+            try:
+                run = lm_eval_run(arguments, samples=len(found))
+            except ResponseError as problem:
+                raise ResponseError(f"{where}: {problem}") from None
         for response in found:
             place = (response.key, response.sample)
             if place in latest and latest[place].outcome != "failed":
-                raise ResponseError(f"{path}, line {number}, key {response.key}: answered already above; keep one")
+                raise ResponseError(f"{where}, key {response.key}: {_twice(latest[place], response)}")
             latest[place] = response
     if not latest:
         raise ResponseError(f"{path}: holds no responses")
     return ResponseFile(tuple(latest.values()), run)
+
+
+def _header(run: Any, where: str) -> Row:
+    """The identity of a run; ResponseError when what is used of it has another type."""
+    asked = run.get("prompts", {}) if isinstance(run, dict) else None
+    for names, value, place in ((_HEADER, run, "run"), (_ASKED, asked, "run.prompts")):
+        if not isinstance(value, dict):
+            raise ResponseError(f"{where}: {place} must be an object, not {value!r:.60}")
+        for name, types in names.items():
+            if name in value and (not isinstance(value[name], types) or isinstance(value[name], bool)):
+                wanted = " or ".join(_TYPES[each] for each in types)
+                raise ResponseError(f"{where}: {place}.{name} must be {wanted}, not {value[name]!r:.60}")
+    if asked and not {"digest", "count"} <= asked.keys():
+        raise ResponseError(f"{where}: run.prompts lacks digest or count")
+    found: Row = run
+    return found
+
+
+def _twice(earlier: Response, later: Response) -> str:
+    if earlier.filter == later.filter:
+        return "answered already above; keep one"
+    return f"answered by the filters {earlier.filter!r:.60} and {later.filter!r:.60}; keep the lines of one filter"
+
+
+def _key(key: Any, where: str) -> Key:
+    if not isinstance(key, (int, str)) or isinstance(key, bool):
+        raise ResponseError(f"{where}: key must be a whole number or a string, not {key!r:.60}")
+    return key
 
 
 def _responses(row: Mapping[str, Any], where: str) -> list[Response]:
@@ -63,21 +109,22 @@ def _responses(row: Mapping[str, Any], where: str) -> list[Response]:
         return _from_lm_eval(row, where)
     if "key" not in row:
         raise ResponseError(f"{where}: lacks 'key'")
-    key = row["key"]
-    if not isinstance(key, (int, str)) or isinstance(key, bool):
-        raise ResponseError(f"{where}: key must be a whole number or a string, not {key!r}")
+    key = _key(row["key"], where)
     where += f", key {key}"
     outcome: Any = row.get("outcome") or ("truncated" if row.get("finish_reason") == "length" else "answered")
     if outcome not in ("answered", "truncated", "failed"):
-        raise ResponseError(f"{where}: outcome must be answered, truncated or failed, not {outcome!r}")
+        raise ResponseError(f"{where}: outcome must be answered, truncated or failed, not {outcome!r:.60}")
     sample = row.get("sample", 0)
     if not isinstance(sample, int) or isinstance(sample, bool) or sample < 0:
-        raise ResponseError(f"{where}: sample must be a whole number of 0 or more, not {sample!r}")
+        raise ResponseError(f"{where}: sample must be a whole number of 0 or more, not {sample!r:.60}")
     text = "" if outcome == "failed" else row.get("response")
     if not isinstance(text, str):
         problem = "lacks 'response'" if "response" not in row else f"response must be a string, not {text!r:.60}"
         raise ResponseError(f"{where}: {problem}")
-    return [Response(key, text, sample, outcome, row.get("prompt_sha256"))]
+    sha256 = row.get("prompt_sha256")
+    if not isinstance(sha256, (str, type(None))):
+        raise ResponseError(f"{where}: prompt_sha256 must be a string, not {sha256!r:.60}")
+    return [Response(key, text, sample, outcome, sha256)]
 
 
 def _is_lm_eval(row: Mapping[str, Any]) -> bool:
@@ -87,7 +134,7 @@ def _is_lm_eval(row: Mapping[str, Any]) -> bool:
 def _from_lm_eval(row: Mapping[str, Any], where: str) -> list[Response]:
     """The answers of one line of lm-eval's --log_samples output, one a repeat."""
     try:
-        key = row["doc"]["key"]
+        key = _key(row["doc"]["key"], where)
     except (KeyError, TypeError):
         raise ResponseError(f"{where}: looks like an lm-eval sample, but has no doc with a key") from None
     try:
@@ -96,11 +143,21 @@ def _from_lm_eval(row: Mapping[str, Any], where: str) -> list[Response]:
         sha256 = None
     else:
         sha256 = prompt.sha256
+    filtered = row.get("filtered_resps")
     try:
-        answers = lm_eval_answers(row.get("filtered_resps", row["resps"]))
+        answers = lm_eval_answers(filtered if _holds_text(filtered) else row["resps"])
     except ResponseError as problem:
         raise ResponseError(f"{where}, key {key}: {problem}") from None
-    return [Response(key, text, sample, prompt_sha256=sha256) for sample, text in enumerate(answers)]
+    by = row.get("filter")
+    name = None if by is None else str(by)
+    return [Response(key, text, number, prompt_sha256=sha256, filter=name) for number, text in enumerate(answers)]
+
+
+def _holds_text(responses: Any) -> bool:
+    """Whether there is more than null: a filter that gave nothing leaves the model's own answer to be judged."""
+    if isinstance(responses, (list, tuple)):
+        return any(map(_holds_text, responses))
+    return responses is not None
 
 
 def lm_eval_answers(responses: Any) -> list[str]:
@@ -116,25 +173,37 @@ def lm_eval_run(arguments: Sequence[Any], *, samples: int) -> Row:
     """The identity of a run, as a journal's header has it, from the context and settings of an lm-eval request."""
     context, settings = arguments
     decoding = {name: value for name, value in settings.items() if value not in (None, False, [])}
-    decoding["max_tokens"] = decoding.pop("max_gen_toks", None)
-    decoding["temperature"] = float(settings.get("temperature") or 0)
+    most, temperature = decoding.pop("max_gen_toks", None), settings.get("temperature") or 0
+    if most is not None and not _is_number(most, whole=True):
+        raise ResponseError(f"max_gen_toks must be a whole number, not {most!r:.60}")
+    if not _is_number(temperature):
+        raise ResponseError(f"temperature must be a number, not {temperature!r:.60}")
+    decoding |= {"max_tokens": most, "temperature": float(temperature)}
     return {"samples": samples, "decoding": decoding, "system_prompt": _system_prompt(context)}
 
 
-def _lm_eval_arguments(row: Mapping[str, Any]) -> tuple[Any, Row] | None:
+def _is_number(value: Any, *, whole: bool = False) -> bool:
+    return isinstance(value, int if whole else (int, float)) and not isinstance(value, bool) and abs(value) < 1e15
+
+
+def _lm_eval_arguments(row: Mapping[str, Any], where: str) -> tuple[Any, Row] | None:
+    """Context and settings of the request; None where the log, an older one, has them in another form."""
     try:
         first = row["arguments"]["gen_args_0"]
-        return first["arg_0"], dict(first["arg_1"])
-    except (KeyError, TypeError, ValueError):
+        context, settings = first["arg_0"], first["arg_1"]
+    except (KeyError, TypeError):
         return None
+    if not isinstance(settings, dict):
+        raise ResponseError(f"{where}: arguments.gen_args_0.arg_1 must be an object, not {settings!r:.60}")
+    return context, settings
 
 
 def _system_prompt(context: Any) -> str | None:
     """The system prompt of a chat that lm-eval has encoded as JSON; None where it has applied a template itself."""
-    if isinstance(context, (list, tuple)):
-        context = context[0]
     try:
-        first = json.loads(context)[0]
+        if isinstance(context, (list, tuple)):
+            context = context[0]
+        first = loads(context)[0]
         return str(first["content"]) if first["role"] == "system" else None
     except (ValueError, LookupError, TypeError):
         return None
@@ -143,10 +212,15 @@ def _system_prompt(context: Any) -> str | None:
 def as_responses(responses: Iterable[Response | Mapping[str, Any]] | Mapping[Key, str]) -> list[Response]:
     """Responses from what a caller has at hand: `Response`s, rows with key and response, or a key-to-text mapping."""
     if isinstance(responses, Mapping):
-        return [Response(key, text) for key, text in responses.items()]
+        responses = [{"key": key, "response": text} for key, text in responses.items()]
     found: list[Response] = []
     for index, each in enumerate(responses):
-        found += [each] if isinstance(each, Response) else _responses(each, f"response {index}")
+        if isinstance(each, Response):
+            found.append(each)
+        elif isinstance(each, Mapping):
+            found += _responses(each, f"response {index}")
+        else:
+            raise ResponseError(f"response {index}: must be a row with key and response, not {each!r:.60}")
     return found
 
 

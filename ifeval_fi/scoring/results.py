@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 
 from ifeval_fi.errors import IfevalError, PromptError
-from ifeval_fi.jsonl import Row, read_rows, read_text
+from ifeval_fi.jsonl import Row, read_json, read_rows
 from ifeval_fi.prompts import Key, Prompt, PromptSet, bundled, language_of, load_prompts
 from ifeval_fi.schemas import schema_problem
 from ifeval_fi.scoring import HEADLINE, RATES, PromptVerdicts
@@ -40,10 +39,7 @@ class Results:
 def load_scores(path: str | Path) -> Row:
     """The validated scores.json of a folder (or the file itself); ResultsError says what is wrong with it."""
     path = _file(path, "scores.json")
-    try:
-        value = json.loads(read_text(path, ResultsError))
-    except (ValueError, RecursionError) as damage:
-        raise ResultsError(f"{path}: not JSON: {damage}") from None
+    value = read_json(path, ResultsError)
     if problem := schema_problem("scores.schema.json", value):
         raise ResultsError(f"{path}: {problem}; score the responses again")
     assert isinstance(value, dict)
@@ -108,10 +104,13 @@ def _prompts(folder: Path, summary: Row, rows: list[Row], answers: ResponseFile,
     """The prompts that were scored, known by their hash in the signature: those named, or bundled ones."""
     signed = parse_signature(summary["signature"])
     answered = {row["key"] for row in rows} | {each.key for each in answers.responses}
+    count = signed.get("n", "")
+    if not count.isdecimal() or len(count) > 9:
+        raise ResultsError(f"{folder}: the signature in scores.json says no number of prompts; score again")
     sources = [source] if source else _sources(summary, answers.run or {})
     for each, everything in product(sources, (False, True)):
         loaded = load_prompts(each, language=summary["language"], all_languages=everything)
-        chosen = prompts_asked(loaded, digest=signed.get("sha", ""), count=int(signed.get("n", 0)), answered=answered)
+        chosen = prompts_asked(loaded, digest=signed.get("sha", ""), count=int(count), answered=answered)
         if chosen is not None:
             return chosen
     name = summary.get("prompts", {}).get("name") or signed.get("prompts", "of unknown name")

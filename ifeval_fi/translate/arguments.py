@@ -65,6 +65,8 @@ class Found:
         """The dictionary word that most of the forms can belong to and that the prompt says most often."""
         if argument.value.islower():
             forms = [form.lower() for form in forms]
+        if argument.value in forms:  # left as it was: a name, or a word that both languages have
+            return argument.value
         support: Counter[str] = Counter()
         for form in forms:
             support.update(self._candidates(form))

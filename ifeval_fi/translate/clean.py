@@ -28,6 +28,7 @@ REASONS = {
     "wrong_language": "not in the target language",
     "number_lost": "a number of the source is missing",
     "literal_lost": "a URL, placeholder or marker is missing or doubled",
+    "glued": "a word runs into a URL, placeholder or marker that stood apart",
     "tags_broken": "tags came back damaged; line breaks or arguments may be wrong",
     "argument_lost": "an argument was not found in the translation",
     "argument_ambiguous": "an argument can stand for several words",
@@ -45,6 +46,8 @@ POOR = (
     "untranslated",
     "doubled",
     "wrong_language",
+    "glued",
+    "tags_broken",
 )
 
 _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d{3}(?!\d))*(?:[.,]\d+)?")
@@ -112,6 +115,8 @@ def flags(
         yield Flag("number_lost", ", ".join(lost))
     if restored.lost:
         yield Flag("literal_lost", ", ".join(dict.fromkeys(restored.lost)))
+    if restored.glued:
+        yield Flag("glued", ", ".join(dict.fromkeys(restored.glued)))
     if restored.broken:
         yield Flag("tags_broken")
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ifeval_fi.errors import IfevalError
-from ifeval_fi.jsonl import read_text
+from ifeval_fi.files import read_text
 
 _ANY_TAG = re.compile(r"</?[xwpn]\b[^<>]*>")
 

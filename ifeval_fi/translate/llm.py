@@ -11,6 +11,7 @@ from typing import Any
 
 from ifeval_fi.errors import IfevalError
 from ifeval_fi.jsonl import read_rows
+from ifeval_fi.languages.names import english_name
 from ifeval_fi.prompts import Prompt, PromptSet
 from ifeval_fi.resources import resource
 from ifeval_fi.runner.run import RunResult, run_prompts
@@ -18,7 +19,6 @@ from ifeval_fi.runner.settings import RunSettings
 from ifeval_fi.scoring.responses import Response, load_responses
 from ifeval_fi.text import collapse, unfenced
 from ifeval_fi.translate.engine import EngineError, Outcome, Say, Segment, untagged
-from ifeval_fi.translate.target import english_name
 
 RESPONSE_FORMAT = {
     "type": "json_schema",

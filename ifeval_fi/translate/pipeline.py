@@ -10,17 +10,20 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from ifeval_fi.errors import IfevalError
-from ifeval_fi.jsonl import Row, read_rows, write_rows
+from ifeval_fi.errors import IfevalError, PromptError
+from ifeval_fi.files import write_all
+from ifeval_fi.jsonl import Row, lines_of, read_rows
 from ifeval_fi.languages import Language
+from ifeval_fi.languages.names import english_name
+from ifeval_fi.prompts import parse_prompt
 from ifeval_fi.runner.journal import JOURNAL
 from ifeval_fi.schemas import schema_problem
 from ifeval_fi.translate.arguments import Found
 from ifeval_fi.translate.clean import POOR, REASONS, Flag, Thresholds, flags
 from ifeval_fi.translate.engine import Engine, Outcome, Say, Segment
 from ifeval_fi.translate.protect import Protected, protect, restore
-from ifeval_fi.translate.rows import SourceRow
-from ifeval_fi.translate.target import english_name, target_language
+from ifeval_fi.translate.rows import SourceRow, is_prompt, text_at
+from ifeval_fi.translate.target import target_language
 
 STATE = ".translation.jsonl"
 
@@ -107,7 +110,7 @@ def _name(row: SourceRow, place: str) -> str:
 
 
 def _fixed_answer(row: Row) -> bool:
-    return "detectable_format:constrained_response" in row.get("instruction_id_list", ())
+    return is_prompt(row) and "detectable_format:constrained_response" in row["instruction_id_list"]
 
 
 def _translated(
@@ -175,10 +178,15 @@ def _localise(row: SourceRow, source: str, languages: tuple[Language, Language])
             yield Flag("localise", f"letter {letter}")
 
 
-def save(rows: Sequence[Translated], draft: Path) -> None:
-    """Write the draft and, beside it, the state from which `translate apply` merges a review."""
-    write_rows(draft, (each.row for each in rows if not each.dropped))
-    write_rows(state_path(draft), (each.state for each in rows))
+def save(rows: Sequence[Translated], draft: Path, others: Mapping[Path, str | bytes] | None = None) -> None:
+    """Write the draft, beside it the state from which `translate apply` merges a review, and other files; or none."""
+    write_all(
+        {
+            draft: lines_of(each.row for each in rows if not each.dropped),
+            state_path(draft): lines_of(each.state for each in rows),
+            **(others or {}),
+        }
+    )
 
 
 def state_path(draft: Path) -> Path:
@@ -187,15 +195,30 @@ def state_path(draft: Path) -> Path:
 
 
 def read_state(path: Path) -> list[Row]:
-    """The validated rows of a state file."""
+    """The validated rows of a state file; TranslationError also when a text has no place in its row."""
     rows = []
     for number, row in read_rows(path, TranslationError):
+        where = f"{path}, line {number}"
         if problem := schema_problem("translation.schema.json", row):
-            raise TranslationError(f"{path}, line {number}: {problem}")
+            raise TranslationError(f"{where}: {problem}")
+        if "row" in row:
+            for place in row["texts"]:
+                if not isinstance(text_at(row["row"], place), str):
+                    raise TranslationError(f"{where}, key {row['key']}: the row has no text at {place!r:.60}")
+            _prompt_of(row, where)
         rows.append(row)
     if not rows:
         raise TranslationError(f"{path}: holds no rows")
     return rows
+
+
+def _prompt_of(state: Row, where: str) -> None:
+    """TranslationError when a state holds a prompt that is none."""
+    if is_prompt(state["row"]):
+        try:
+            parse_prompt(state["row"], state["language"])
+        except PromptError as problem:
+            raise TranslationError(f"{where}, key {state['key']}: {problem}") from None
 
 
 def report(rows: Sequence[Translated]) -> Row:

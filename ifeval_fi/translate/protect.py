@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -33,12 +34,14 @@ _LITERAL = re.compile(
     | \$?\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\} | %\(?\w*\)?[sd]\b    # JSON samples, templates
     | (?<!\w)\[[^\[\]\n]{1,40}\](?!\()                                  # placeholders
     | \*{3,} | -{3,} | _{3,} | ={3,}
+    | &(?:[A-Za-z][A-Za-z0-9]{1,31}|\#\d{1,7}|\#[xX][0-9A-Fa-f]{1,6});    # entities, which the text itself shows
     | (?<!\w)P\.(?:\ ?P\.)?\ ?S\b\.?
     | ^[ \t]*(?:[*+•-]|\#{1,6}|>)[ \t]+(?=\S)                           # list, heading and quotation marks
     | [\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]            # what XML cannot hold
     """,
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
+_ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _BREAKS = re.compile(r"[ \t]*(?:\r?\n[ \t]*)+")
 _TAG = re.compile(r"<\s*(/?)\s*([xwpn])(?:\s+id\s*=\s*[\"']?(\d+)[\"']?)?\s*(/?)\s*>", re.IGNORECASE)
 _TORN = re.compile(r"</?[xwpn]\s+id\b", re.IGNORECASE)
@@ -65,10 +68,14 @@ class Argument:
 
 @dataclass(frozen=True)
 class Protected:
-    """A text with its tags, what they stand for, and the arguments it does not hold."""
+    """A text with its tags, what they stand for, and the arguments it does not hold.
+
+    `apart` says of each literal whether it stands apart from the words before and after it.
+    """
 
     text: str
     literals: tuple[str, ...] = ()
+    apart: tuple[tuple[bool, bool], ...] = ()
     breaks: tuple[str, ...] = ()
     arguments: tuple[Argument, ...] = ()
     tagged: frozenset[int] = frozenset()
@@ -81,12 +88,16 @@ class Protected:
 
 @dataclass
 class Restored:
-    """A translation without tags; `prose` lacks the literal parts, `forms` are the arguments' forms in it."""
+    """A translation without tags; `prose` lacks the literal parts, `forms` are the arguments' forms in it.
+
+    `glued` are literal parts with the beginning of the word that runs into them.
+    """
 
     text: str = ""
     prose: str = ""
     forms: dict[int, list[str]] = field(default_factory=dict)
     lost: list[str] = field(default_factory=list)
+    glued: list[str] = field(default_factory=list)
     broken: bool = False
 
 
@@ -105,10 +116,12 @@ def protect(
     kwargs = list(kwargs)
     arguments = list(_arguments(kwargs))
     literals: list[str] = []
+    apart: list[tuple[bool, bool]] = []
     spans: list[Span] = []
     for start, end, literal in _literals(text, kwargs, replaced or {}):
         spans.append(Span(start, end, IGNORED, len(literals)))
         literals.append(literal)
+        apart.append((not _joins(text[start - 1 : start]), not _joins(text[end : end + 1])))
     for number, argument in enumerate(arguments):
         tag = PASSAGE if argument.kind == "passage" else WORD
         spans += [Span(start, end, tag, number) for start, end in _places(text, argument, language)]
@@ -121,6 +134,7 @@ def protect(
     return Protected(
         _tagged(text, nested),
         tuple(literals),
+        tuple(apart),
         tuple(runs),
         tuple(arguments),
         frozenset(span.number for span in nested if span.tag in (WORD, PASSAGE)),
@@ -236,17 +250,32 @@ def _tagged(text: str, spans: list[Span]) -> str:
     return "".join(parts)
 
 
+def _joins(character: str) -> bool:
+    """Whether the character is part of a word in a script that has spaces between words; not あ, not ""."""
+    return character.isalnum() and unicodedata.category(character) != "Lo"
+
+
 def restore(protected: Protected, translated: str) -> Restored:
     """The translation with literal parts and line breaks put back, and the form each argument has in it."""
+    if _TAG.search(protected.text) and not _TAG.search(translated):
+        # Some engines escape the tags with the text.
+        translated = _unescaped(translated)
     reader = _Reader(protected)
     at = 0
     for tag in _TAG.finditer(translated):
-        reader.text(html.unescape(translated[at : tag.start()]))
+        reader.text(_unescaped(translated[at : tag.start()]))
         reader.tag(tag)
         at = tag.end()
-    reader.text(html.unescape(translated[at:]))
-    reader.result.broken |= _TORN.search(_TAG.sub("", translated)) is not None
+    reader.text(_unescaped(translated[at:]))
+    reader.result.broken |= _TORN.search("".join(reader.prose)) is not None
     return reader.finish()
+
+
+def _unescaped(text: str) -> str:
+    """The text without entities, however often they were escaped: an entity that the source shows is a literal part."""
+    while (plain := _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)) != text:
+        text = plain
+    return text
 
 
 class _Reader:
@@ -260,6 +289,7 @@ class _Reader:
         self.spans: list[tuple[int, int, int]] = []
         self.length = 0
         self.in_literal = self.after_break = False
+        self.stands_apart = ""
         self.seen: Counter[tuple[str, int]] = Counter()
         self.result = Restored()
 
@@ -268,11 +298,18 @@ class _Reader:
             return
         if self.after_break:
             piece = piece.lstrip(" ")
+        if self.stands_apart and _joins(piece[:1]):
+            # "…fiKatso" has lost a space, "{name}n" may be a case ending.
+            if piece[0].isupper() and piece[1:2].islower():
+                self._add(" ")
+            else:
+                self.result.glued.append(self.stands_apart + piece.split()[0])
         self._add(piece)
         self.prose.append(piece)
 
     def _add(self, piece: str) -> None:
         self.after_break = False
+        self.stands_apart = ""
         self.parts.append(piece)
         self.length += len(piece)
 
@@ -310,7 +347,11 @@ class _Reader:
             return
         self.in_literal = True
         self.seen[IGNORED, number] += 1
-        self._add(self.protected.literals[number])
+        literal, (before, after) = self.protected.literals[number], self.protected.apart[number]
+        if before and self.parts and _joins(self.parts[-1][-1:]):
+            self._add(" ")
+        self._add(literal)
+        self.stands_apart = literal if after else ""
         self.prose.append(" ")
 
     def _close(self, name: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from ifeval_fi.errors import IfevalError, MissingEngine
-from ifeval_fi.jsonl import Row, dumps, read_text, write_atomically, write_rows
+from ifeval_fi.files import read_text, write_all, write_atomically
+from ifeval_fi.jsonl import Row, dumps, lines_of, loads
 from ifeval_fi.prompts import parse_prompt
+from ifeval_fi.report.tables import no_formula, with_formula
 from ifeval_fi.text import collapse, nfc
 from ifeval_fi.translate.pipeline import STATE, TranslationError, read_state
-from ifeval_fi.translate.rows import SourceRow
+from ifeval_fi.translate.rows import SourceRow, is_prompt
 
 COLUMNS = (
     "key",
@@ -51,17 +52,25 @@ class Merged:
 
 def write_review(path: Path, states: Sequence[Row]) -> None:
     """Write the table, one line a text, as CSV or XLSX by the file's ending."""
-    lines = [line for state in states for line in _lines(state)]
+    write_atomically(path, review_table(path, states))
+
+
+def review_table(path: Path, states: Sequence[Row]) -> bytes:
+    """The content of a review file of that name."""
+    lines = [list(map(_cell_text, line)) for state in states for line in _lines(state)]
     if path.suffix.lower() == ".xlsx":
-        _write_xlsx(path, lines)
-    elif path.suffix.lower() == ".csv":
-        buffer = io.StringIO(newline="")
-        writer = csv.writer(buffer)
-        writer.writerows([COLUMNS, *lines])
-        # Excel takes a CSV file without the mark for one in the old code page.
-        write_atomically(path, "\ufeff" + buffer.getvalue())
-    else:
+        return _xlsx(path, lines)
+    if path.suffix.lower() != ".csv":
         raise ReviewError(f"{path}: a review file ends in .csv or .xlsx")
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer).writerows([COLUMNS, *([no_formula(cell) for cell in line] for line in lines)])
+    # Excel takes a CSV file without the mark for one in the old code page.
+    return ("\ufeff" + buffer.getvalue()).encode()
+
+
+def _cell_text(text: str) -> str:
+    """What of a text a cell can hold."""
+    return _CONTROL.sub("", text).encode("utf-8", "replace").decode()
 
 
 def _lines(state: Row) -> Iterator[list[str]]:
@@ -74,10 +83,10 @@ def _lines(state: Row) -> Iterator[list[str]]:
 
 
 def _arguments(row: Row) -> str:
-    return dumps(row["kwargs"]) if any(row.get("kwargs") or ()) else ""
+    return dumps(row["kwargs"]) if is_prompt(row) and any(row["kwargs"]) else ""
 
 
-def _write_xlsx(path: Path, lines: list[list[str]]) -> None:
+def _xlsx(path: Path, lines: list[list[str]]) -> bytes:
     openpyxl = _openpyxl()
     from openpyxl.styles import Alignment, Font
 
@@ -88,7 +97,7 @@ def _write_xlsx(path: Path, lines: list[list[str]]) -> None:
         for column, value in enumerate(line, 1):
             if len(value) > _CELL:
                 raise ReviewError(f"{path}: key {line[0]} has a text longer than a cell can hold; write a .csv instead")
-            cell = sheet.cell(number, column, _CONTROL.sub("", value))
+            cell = sheet.cell(number, column, value)
             # A text that begins with = is no formula.
             cell.data_type = "s"
             cell.alignment = Alignment(wrap_text=True, vertical="top")
@@ -99,7 +108,7 @@ def _write_xlsx(path: Path, lines: list[list[str]]) -> None:
     sheet.freeze_panes = "C2"
     buffer = io.BytesIO()
     book.save(buffer)
-    write_atomically(path, buffer.getvalue())
+    return buffer.getvalue()
 
 
 def _openpyxl() -> Any:
@@ -115,12 +124,7 @@ def read_review(path: Path) -> list[dict[str, str]]:
     if path.suffix.lower() == ".xlsx":
         table = _read_xlsx(path)
     else:
-        text = read_text(path, ReviewError).removeprefix("\ufeff")
-        delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
-        try:
-            table = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-        except csv.Error as problem:
-            raise ReviewError(f"{path}: no CSV file ({problem})") from None
+        table = _read_csv(path)
     header = [name.strip() for name in table[0]] if table else []
     if missing := [name for name in COLUMNS[:8] if name not in header]:
         raise ReviewError(f"{path}: lacks the column {', '.join(missing)}; keep the first line as it was")
@@ -132,6 +136,20 @@ def keep_corrections(path: Path) -> None:
     """ReviewError when writing the review file anew would lose a person's work."""
     if path.exists() and any(line["corrected"] or line["corrected_arguments"] for line in read_review(path)):
         raise ReviewError(f"{path} holds corrections; apply it and move it away, or give another --review")
+
+
+def _read_csv(path: Path) -> list[list[str]]:
+    """The table, whichever of comma, semicolon and tab a spreadsheet has saved it with."""
+    text = read_text(path, ReviewError).removeprefix("\ufeff")
+    delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
+    usual = csv.field_size_limit(max(len(text), 1))
+    try:
+        table = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as problem:
+        raise ReviewError(f"{path}: no CSV file ({problem})") from None
+    finally:
+        csv.field_size_limit(usual)
+    return [[with_formula(cell) for cell in line] for line in table]
 
 
 def _read_xlsx(path: Path) -> list[list[str]]:
@@ -173,7 +191,7 @@ def merge(review: Path, state: Path) -> Merged:
             )
         if place in corrections.setdefault(key, {}):
             raise ReviewError(f"{review}, key {key} {place}: is there twice; keep one line")
-        if collapse(_CONTROL.sub("", known["texts"][place]["draft"])) != collapse(line["draft"]):
+        if collapse(_cell_text(known["texts"][place]["draft"])) != collapse(line["draft"]):
             raise ReviewError(
                 f"{review}, key {key}: the draft was changed; write corrections into the column corrected"
             )
@@ -196,6 +214,7 @@ def merge(review: Path, state: Path) -> Merged:
 def _merged(review: Path, state: Row, lines: Mapping[str, Mapping[str, str]]) -> tuple[bool, Row] | None:
     """Whether a person changed the row, and the row; None when it is left out."""
     where = f"{review}, key {state['key']}"
+    source = SourceRow(state["key"], state["row"], {})
     corrected = {place: _correction(line["corrected"]) for place, line in lines.items()}
     drafts = {place: text["draft"] for place, text in state["texts"].items()}
     texts = {place: corrected.get(place) or draft for place, draft in drafts.items()}
@@ -203,17 +222,17 @@ def _merged(review: Path, state: Row, lines: Mapping[str, Mapping[str, str]]) ->
         return None
     if state["dropped"] and not lines:
         return None
-    kwargs = state["row"].get("kwargs", [])
+    kwargs = before = source.kwargs
     for line in lines.values():
         if line["corrected_arguments"].strip():
             kwargs = _corrected_arguments(line["corrected_arguments"], where)
-    row = SourceRow(state["key"], state["row"], texts).with_texts(texts, kwargs)
-    if "instruction_id_list" in row:
+    row = source.with_texts(texts, kwargs)
+    if is_prompt(row):
         try:
             parse_prompt(row, state["language"])
         except IfevalError as problem:
             raise ReviewError(f"{where}: {problem}") from None
-    return texts != drafts or kwargs != state["row"].get("kwargs", []), row
+    return texts != drafts or kwargs != before, row
 
 
 def _correction(cell: str) -> str:
@@ -222,7 +241,7 @@ def _correction(cell: str) -> str:
 
 def _corrected_arguments(cell: str, where: str) -> list[Mapping[str, Any]]:
     try:
-        value = json.loads(cell)
+        value = loads(cell)
     except ValueError as problem:
         raise ReviewError(
             f"{where}: corrected_arguments is not JSON ({problem}); copy the column arguments and edit it"
@@ -237,6 +256,5 @@ def save_merged(merged: Merged, output: Path) -> Path:
     if not merged.rows:
         raise TranslationError("no row is left to write; every one is dropped or has no translation")
     beside = output.with_name("provenance.jsonl" if output.stem == "prompts" else output.stem + ".provenance.jsonl")
-    write_rows(output, merged.rows)
-    write_rows(beside, merged.provenance)
+    write_all({output: lines_of(merged.rows), beside: lines_of(merged.provenance)})
     return beside

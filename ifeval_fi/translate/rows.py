@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 
 from ifeval_fi.errors import IfevalError, PromptError
 from ifeval_fi.jsonl import Row, read_rows
-from ifeval_fi.prompts import Key, parse_prompt
+from ifeval_fi.prompts import FIELDS, Key, parse_prompt
 
 Format = Literal["prompts", "sft", "preference"]
 FORMATS: tuple[str, ...] = get_args(Format)
@@ -37,7 +37,7 @@ class SourceRow:
     @property
     def kwargs(self) -> list[Mapping[str, Any]]:
         """The instructions' arguments; none in training data."""
-        return list(self.row.get("kwargs") or ())
+        return list(self.row["kwargs"]) if is_prompt(self.row) else []
 
     def with_texts(self, texts: Mapping[str, str], kwargs: list[Mapping[str, Any]]) -> Row:
         """The row with other texts and arguments in their places."""
@@ -48,9 +48,27 @@ class SourceRow:
             for step in path:
                 inner = inner[int(step)] if isinstance(inner, list) else inner[step]
             inner[last] = text
-        if "kwargs" in row:
+        if is_prompt(row):
             row["kwargs"] = [dict(each) for each in kwargs]
         return row
+
+
+def text_at(row: Row, place: str) -> Any:
+    """What stands in the row at a place such as `messages.0.content`; None when there is no such place."""
+    inner: Any = row
+    for step in place.split("."):
+        if isinstance(inner, list) and step.isdecimal() and len(step) < 10 and int(step) < len(inner):
+            inner = inner[int(step)]
+        elif isinstance(inner, dict):
+            inner = inner.get(step)
+        else:
+            return None
+    return inner
+
+
+def is_prompt(row: Row) -> bool:
+    """Whether the row is one of a prompts file; training data may have columns of the same names."""
+    return row.keys() == FIELDS
 
 
 def read_source(path: Path, form: str, language: str, *, limit: int | None = None) -> list[SourceRow]:
@@ -98,8 +116,10 @@ def _texts(value: Any, name: str) -> Iterator[tuple[str, str]]:
     if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
         raise SourceError(f"{name} must be a text or a list of messages")
     for index, message in enumerate(value):
-        content = message.get("content")
-        if message.get("role") not in _TRANSLATED_ROLES or content is None:
+        role, content = message.get("role"), message.get("content")
+        if not isinstance(role, (str, type(None))):
+            raise SourceError(f"{name}, message {index + 1}: role must be a text")
+        if role not in _TRANSLATED_ROLES or content is None:
             continue
         if not isinstance(content, str):
             raise SourceError(f"{name}, message {index + 1}: content must be a text")

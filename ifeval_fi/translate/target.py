@@ -6,16 +6,9 @@ import re
 from functools import lru_cache
 
 from ifeval_fi.languages import Language, languages
+from ifeval_fi.languages.names import english_name
 from ifeval_fi.text import nfc, words
 
-_NAMES = """
-    ar Arabic,bg Bulgarian,ca Catalan,cs Czech,cy Welsh,da Danish,de German,el Greek,en English,eo Esperanto,es Spanish,
-    et Estonian,eu Basque,fa Persian,fi Finnish,fr French,ga Irish,hi Hindi,hr Croatian,hu Hungarian,id Indonesian,
-    is Icelandic,it Italian,ja Japanese,ko Korean,lt Lithuanian,lv Latvian,nb Norwegian,nl Dutch,no Norwegian,pl Polish,
-    pt Portuguese,ro Romanian,ru Russian,sk Slovak,sl Slovenian,sr Serbian,sv Swedish,sw Swahili,tr Turkish,
-    uk Ukrainian,ur Urdu,vi Vietnamese,zh Chinese
-"""
-_ENGLISH_NAMES = dict(entry.split() for entry in _NAMES.replace("\n", "").split(","))
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”»’'*)\]]*\s+|\n+")
 
 
@@ -33,11 +26,6 @@ def target_language(code: str) -> Language:
         occurrences=_whole_words,
         answers=(),
     )
-
-
-def english_name(code: str) -> str:
-    """The language's name in English, or its code."""
-    return _ENGLISH_NAMES.get(code, code)
 
 
 @lru_cache(maxsize=512)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import venv
@@ -69,3 +70,13 @@ def test_wheel_scores_the_same_bytes_elsewhere(wheel: Path, tmp_path: Path) -> N
         results.append(((output / "verdicts.jsonl").read_bytes(), (output / "scores.json").read_bytes()))
     assert results[0] == results[1] == results[2]
     assert json.loads(results[0][1])["complete"]
+
+
+@pytest.mark.skipif(not (ROOT / ".github").is_dir(), reason="the sdist has no workflows")
+def test_every_python_that_is_promised_is_tested() -> None:
+    promised = re.findall(r'"Programming Language :: Python :: (3\.\d+)"', (ROOT / "pyproject.toml").read_text("utf-8"))
+    workflow = (ROOT / ".github" / "workflows" / "tests.yml").read_text("utf-8")
+    tested = re.search(r"python: \[(.*)\]", workflow)
+    assert tested is not None
+    assert re.findall(r"[\d.]+", tested[1]) == promised
+    assert f'requires-python = ">={promised[0]}"' in (ROOT / "pyproject.toml").read_text("utf-8")

@@ -230,8 +230,14 @@ def test_figures_are_drawn_alike_every_time_whatever_the_names(tmp_path: Path) -
 
 def test_without_matplotlib_there_is_an_install_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
+    from ifeval_fi.report.figures import accuracy_figure
+
+    board = Board([entry("a", "fi", 1), entry("b", "fi", 2)])
     with pytest.raises(MissingEngine, match=r'pip install "ifeval-fi\[report\]"'):
-        board_page(Board([entry("a", "fi", 1), entry("b", "fi", 2)]))
+        accuracy_figure(board)
+    page = board_page(board)
+    assert "No figure here: figures need matplotlib" in page
+    assert Page(page).tags.count("img") == 0
 
 
 def test_readers_name_the_place_of_a_fault(tmp_path: Path) -> None:

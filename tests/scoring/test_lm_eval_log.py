@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ def prompt(row: dict[str, Any] = ROW) -> Prompt:
 
 def sample(responses: Any, doc: dict[str, Any] = NULL_FILLED, context: Any = "Älä …", **more: Any) -> dict[str, Any]:
     arguments = {"gen_args_0": {"arg_0": context, "arg_1": SETTINGS}}
-    return {"doc_id": 0, "doc": doc, "arguments": arguments, "resps": responses, "filter": "none", **more}
+    return {"doc_id": 0, "doc": doc, "arguments": arguments, "resps": responses, "filter": "none"} | more
 
 
 def write(folder: Path, *rows: dict[str, Any]) -> Path:
@@ -95,3 +96,55 @@ def test_another_version_of_the_prompt_is_refused(tmp_path: Path) -> None:
 def test_what_is_wrong_is_named(row: dict[str, Any], problem: str, tmp_path: Path) -> None:
     with pytest.raises(ResponseError, match=problem):
         load_responses(write(tmp_path, row))
+
+
+@pytest.mark.parametrize(
+    ("filtered", "texts"),
+    [
+        (None, ["Katu."]),
+        ([], ["Katu."]),
+        ([None], ["Katu."]),
+        ([[None]], ["Katu."]),
+        ([""], [""]),
+        (["Tie."], ["Tie."]),
+        ([["Tie."]], ["Tie."]),
+    ],
+)
+def test_a_filter_that_gave_nothing_leaves_the_models_answer(filtered: Any, texts: list[str], tmp_path: Path) -> None:
+    file = load_responses(write(tmp_path, sample([["Katu."]], filtered_resps=filtered)))
+    assert [each.text for each in file.responses] == texts
+
+
+def test_answers_of_two_filters_are_refused_by_name(tmp_path: Path) -> None:
+    log = write(
+        tmp_path,
+        sample([["Katu."]], filtered_resps=["Katu."]),
+        sample([["Katu."]], filtered_resps=["katu"]) | {"filter": "lower"},
+    )
+    with pytest.raises(ResponseError, match=r"line 2, key 3: answered by the filters 'none' and 'lower'; keep"):
+        load_responses(log)
+    with pytest.raises(ResponseError, match="line 2, key 3: answered already above"):
+        load_responses(write(tmp_path, sample([["a"]]), sample([["b"]])))
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"temperature": "kuuma"}, "line 1: temperature must be a number, not 'kuuma'"),
+        ({"temperature": [0]}, "line 1: temperature must be a number"),
+        ({"temperature": float("nan")}, "line 1: temperature must be a number, not nan"),
+        ({"max_gen_toks": "1280"}, "line 1: max_gen_toks must be a whole number, not '1280'"),
+        ("kuuma", "line 1: arguments.gen_args_0.arg_1 must be an object, not 'kuuma'"),
+    ],
+)
+def test_settings_of_the_wrong_kind_are_named(settings: Any, said: str, tmp_path: Path) -> None:
+    arguments = {"gen_args_0": {"arg_0": "Älä", "arg_1": settings}}
+    with pytest.raises(ResponseError, match=re.escape(said)):
+        load_responses(write(tmp_path, sample([["a"]], arguments=arguments)))
+
+
+@pytest.mark.parametrize("context", ["[" * 100_000, [], [[]], 5, None, '[{"role": "system"}]', "[" + "9" * 5000 + "]"])
+def test_any_context_can_be_read(context: Any, tmp_path: Path) -> None:
+    file = load_responses(write(tmp_path, sample([["a"]], context=context)))
+    assert file.run is not None
+    assert file.run["system_prompt"] is None

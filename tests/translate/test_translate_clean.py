@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ifeval_fi.errors import IfevalError
 from ifeval_fi.languages import get_language
-from ifeval_fi.translate.clean import REASONS, Thresholds, compression, flags
+from ifeval_fi.translate.clean import POOR, REASONS, Thresholds, compression, flags
 from ifeval_fi.translate.protect import Restored, protect, restore
 from ifeval_fi.translate.target import target_language
 
@@ -117,3 +117,18 @@ def test_any_pair_of_texts_can_be_judged(source: str, draft: str) -> None:
     found = list(flags(Restored(source, source), Restored(draft, draft), (ENGLISH, FINNISH), Thresholds()))
     assert all(flag.reason in REASONS for flag in found)
     assert found == list(flags(Restored(source, source), Restored(draft, draft), (ENGLISH, FINNISH), Thresholds()))
+
+
+@pytest.mark.parametrize(
+    ("answer", "wanted"),
+    [
+        ('Käy osoitteessa <x id="0">u</x>nyt heti.', {"glued"}),
+        ('Käy osoitteessa<x id="0">u</x> nyt heti.', set()),
+        ('Käy osoitteessa <x id="0">u</x> nyt &lt;x id="0"&gt; heti.', {"tags_broken"}),
+    ],
+)
+def test_nothing_glued_reaches_a_training_set(answer: str, wanted: set[str]) -> None:
+    protected = protect("Visit https://example.org now, at once.", ENGLISH)
+    found = flags(restore(protected, protected.text), restore(protected, answer), (ENGLISH, FINNISH), Thresholds())
+    assert {flag.reason for flag in found} == wanted
+    assert wanted <= set(POOR)

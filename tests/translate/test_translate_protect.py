@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import xml.etree.ElementTree as ElementTree
 from typing import Any
@@ -48,7 +49,7 @@ def test_every_english_prompt_survives_with_its_arguments() -> None:
         found = Found(protected, restored, ENGLISH)
         assert found.kwargs(row["kwargs"]) == row["kwargs"]
         absent += bool(protected.absent)
-    assert absent == 2
+    assert absent == 3, "one of two forms of a word (3166), a literal list (3748), a word the prompt lacks (1936)"
 
 
 @pytest.mark.parametrize(
@@ -160,3 +161,60 @@ def test_a_long_text_does_not_take_long() -> None:
     protected = protect(text, ENGLISH)
     assert len(protected.breaks) == 4000
     assert restore(protected, protected.text).text == text.strip()
+
+
+@pytest.mark.parametrize(
+    ("source", "answer", "text", "glued"),
+    [
+        ("Visit https://a.fi now.", 'Käy<x id="0">u</x> nyt.', "Käy https://a.fi nyt.", []),
+        ("Visit https://a.fi Then go.", 'Käy <x id="0">u</x>Sitten mene.', "Käy https://a.fi Sitten mene.", []),
+        ("Visit https://a.fi now.", 'Käy <x id="0">u</x>nyt.', "Käy https://a.finyt.", ["https://a.finyt."]),
+        ("Say {name} now.", 'Sano <x id="0">u</x>n nimi.', "Sano {name}n nimi.", ["{name}n"]),
+        ("Say [NAME] now.", 'Sano <x id="0">u</x>N NIMI.', "Sano [NAME]N NIMI.", ["[NAME]N"]),
+        ("https://a.fi is it.", 'Se on<x id="0">u</x>.', "Se on https://a.fi.", []),
+        ("See https://a.fi https://b.fi", '<x id="0">u</x><x id="1">u</x>', "https://a.fi https://b.fi", []),
+        ("a (https://a.fi) b", 'a<x id="0">u</x> b', "a https://a.fi b", []),
+        ("Say pre{name}post.", 'Sano pre<x id="0">u</x>post.', "Sano pre{name}post.", []),
+        ("Say {name}'s.", 'Sano <x id="0">u</x>:n.', "Sano {name}:n.", []),
+        ("Say {name} now.", '今<x id="0">u</x>を', "今{name}を", []),
+        ("Say {name} now.", '<w id="0">sano<x id="0">u</x></w> nyt.', "sano {name} nyt.", []),
+    ],
+)
+def test_what_stood_apart_stands_apart_or_is_flagged(source: str, answer: str, text: str, glued: list[str]) -> None:
+    restored = restore(protect(source, ENGLISH), answer)
+    assert (restored.text, restored.glued) == (text, glued)
+
+
+@given(st.lists(PIECES, max_size=12).map("".join))
+def test_a_translation_that_loses_every_space_glues_nothing_unseen(text: str) -> None:
+    protected = protect(text, ENGLISH)
+    restored = restore(protected, re.sub(r" (?=<x )|(?<=</x>) ", "", protected.text))
+    assert restored.glued or re.findall(r"[^\W_]+", restored.text) == re.findall(r"[^\W_]+", nfc(text))
+
+
+@pytest.mark.parametrize("times", [0, 1, 2, 3])
+@pytest.mark.parametrize(
+    "source", ["Cats & dogs < 5.", 'Write "&amp;" & https://a.fi', "Use &nbsp; or &#228; here.", "AT&T"]
+)
+def test_entities_come_back_as_they_were_however_often_they_are_escaped(source: str, times: int) -> None:
+    """An engine that escapes what is between the tags once more, or the tags too."""
+    protected = protect(source, ENGLISH)
+    answer = protected.text
+    for _ in range(times):
+        answer = re.sub(r"(<[^>]*>)|&", lambda found: found[1] or "&amp;", answer)
+    assert restore(protected, answer).text == source
+    escaped = protected.text
+    for _ in range(times):
+        escaped = html.escape(escaped)
+    restored = restore(protected, escaped)
+    assert (restored.text, restored.broken, restored.lost) == (source, False, [])
+
+
+def test_tags_that_stay_in_the_text_are_noticed() -> None:
+    protected = protect("See https://a.fi and https://b.fi now.", ENGLISH)
+    assert restore(protected, 'Katso <x id="0">a</x> ja &lt;x id="1"&gt;b&lt;/x&gt;.').broken
+
+
+def test_letters_after_an_ampersand_are_no_entity() -> None:
+    protected = protect("Ask it.", ENGLISH)
+    assert restore(protected, "R&D, A&copy=2, &notit").text == "R&D, A&copy=2, &notit"

@@ -5,15 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ifeval_fi.cli import main
 from ifeval_fi.jsonl import read_rows, write_rows
 from ifeval_fi.prompts import load_prompts
+from ifeval_fi.report.tables import no_formula, with_formula
 from ifeval_fi.runner.journal import schema_problem
 from ifeval_fi.translate.review import COLUMNS, ReviewError, keep_corrections, merge, read_review, write_review
 
@@ -222,3 +226,51 @@ def test_chats_are_merged_message_by_message(tmp_path: Path) -> None:
     assert [message["content"] for message in merged.rows[0]["messages"]] == ["Hei.", "Terve."]
     assert merged.rows[0]["lang"] == "fi"
     assert merged.edited == 1
+
+
+FORMULA = re.compile(r"[=+\-@\t\r]")
+HOSTILE = [
+    "=1+1", "+1", "-1", "@SUM(A1)", "'=1", "''=1", "x;=1+1;y", "x,=HYPERLINK(1)", "x\t=1", "- yksi\n- kaksi", "=",
+    "rivi\n=cmd|' /C calc'!A0", '"=1', "a;'=1", "sanoi,-ei", "\ud800 pari",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_no_cell_is_a_formula_however_the_table_is_opened(tmp_path: Path, text: str, delimiter: str) -> None:
+    states = [{**state(1, f"Write {text}", text), "key": text}]
+    write_review(tmp_path / "x.csv", states)
+    content = (tmp_path / "x.csv").read_text("utf-8-sig")
+    for line in csv.reader(io.StringIO(content, newline=""), delimiter=delimiter):
+        assert not [cell for cell in line if FORMULA.match(cell)], line
+
+
+@given(st.lists(st.sampled_from("=+-@',;\t\n\r \"ax"), max_size=12).map("".join) | st.text(max_size=20))
+def test_a_cell_comes_back_as_it_was(text: str) -> None:
+    assert with_formula(no_formula(text)) == text
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_hostile_cells_are_merged_as_they_were(tmp_path: Path, text: str, delimiter: str) -> None:
+    states = [state(1, f"Write {text}", f"{text} sana", keywords=["sana", text]), state(2, "Write it.", "Kirjoita se.")]
+    write_rows(tmp_path / "draft.translation.jsonl", states)
+    path = tmp_path / "draft.review.csv"
+    write_review(path, states)
+    table = list(csv.reader(io.StringIO(path.read_text("utf-8-sig"), newline="")))
+    table[2][COLUMNS.index("corrected")] = table[1][COLUMNS.index("draft")]
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer, delimiter=delimiter).writerows(table)
+    path.write_text(buffer.getvalue(), "utf-8", newline="")
+    merged = merge(path, tmp_path / "draft.translation.jsonl")
+    assert merged.rows[0] == states[0]["row"]
+    assert merged.rows[1]["prompt"].split() == f"{text} sana".replace("\ud800", "?").split()
+    assert merged.edited == 1
+
+
+def test_a_text_longer_than_a_csv_field_usually_is(tmp_path: Path) -> None:
+    states = [state(1, "Write.", "sana " * 60_000)]
+    write_rows(tmp_path / "draft.translation.jsonl", states)
+    write_review(tmp_path / "draft.review.csv", states)
+    merged = merge(tmp_path / "draft.review.csv", tmp_path / "draft.translation.jsonl")
+    assert (len(merged.rows), merged.edited) == (1, 0)

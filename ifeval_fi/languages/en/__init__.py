@@ -20,7 +20,7 @@ _SPEECH = "said asked replied shouted cried whispered answered exclaimed says he
 
 # A word with its hyphenated parts apart; an apostrophe and what follows it is no part: "story's", "don’t".
 _WORD = re.compile(r"[^\W_]+")
-_POSSESSIVE = re.compile(r"['’]s?(?!\w)", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"['’]s(?!\w)", re.IGNORECASE)
 
 
 @lru_cache(maxsize=512)
@@ -102,7 +102,6 @@ LANGUAGE = Language(
     numerals={number: tuple(names.split()) for number, names in enumerate(_NUMERALS)},
     more_than=("more than", "over", "above"),
     at_most=("at most", "no more than", "up to", "maximum", "or fewer", "or less"),
-    dictionary_forms=dictionary_words,
     filler=(
         "The cat sleeps on the sofa.",
         "It is cold and dark in winter.",
