@@ -7,26 +7,34 @@ from typing import Literal
 
 from ifeval_fi.checks import Verdict, check
 from ifeval_fi.languages import Language
+from ifeval_fi.languages.fi.numerals import is_numeral
+from ifeval_fi.languages.fi.syllables import words_of
 from ifeval_fi.text import has_word
 
-_NUMBERS = (
-    "nolla yksi kaksi kolme neljä viisi kuusi seitsemän kahdeksan yhdeksän kymmenen yksitoista kaksitoista kolmetoista neljätoista "
-    "viisitoista kuusitoista seitsemäntoista kahdeksantoista yhdeksäntoista kaksikymmentä kolmekymmentä neljäkymmentä viisikymmentä "
-    "kuusikymmentä seitsemänkymmentä kahdeksankymmentä yhdeksänkymmentä sata tuhat miljoona kaksisataa kolmesataa"
-).split()
-# "5.6.2024" with no zeros needed, "klo 14.30", "2,5"; and what other languages write for them.
+Kind = Literal["date", "time", "decimal"]
+
+_MONTHS = r"(?:tammi|helmi|maalis|huhti|touko|kesä|heinä|elo|syys|loka|marras|joulu)kuu"
+_UNITS = (
+    r"(?:%|€|(?:km|kg|m|l|cm|g|dl|cl|mm|h|t)\b|prosent|euro|metri|kilo|litr|aste|tun|min|miljoon|tuhat|kuutio|neliö"
+    r"|senttim|desi|gramm|vuo|kerta|km/h|m²)"
+)
 _RIGHT = {
-    "date": re.compile(r"(?<![\d.])(?:[12]?\d|3[01])\.(?:1[0-2]|[1-9])\.(?:\d{4})?(?![\d])"),
-    "time": re.compile(r"\b(?:klo|kello) (?:[01]?\d|2[0-3])(?:\.[0-5]\d)?(?!\d)"),
+    # "5.6.2024", "24.12.", "6. joulukuuta"
+    "date": re.compile(
+        rf"(?<![\d.])(?:0?[1-9]|[12]\d|3[01])\.(?:(?:0?[1-9]|1[0-2])\.(?:\d{{4}})?(?!\d)|[ \u00a0]{_MONTHS})"
+    ),
+    # "14.30", "klo 9"
+    "time": re.compile(r"(?<![\d.,])(?:[01]?\d|2[0-3])\.[0-5]\d(?![\d.]\d)(?!\d)|\b(?:klo|kello) (?:[01]?\d|2[0-4])\b"),
+    # "2,5"
     "decimal": re.compile(r"(?<![\d,.])\d+,\d+(?![\d,])"),
 }
 _WRONG = {
-    "date": re.compile(r"\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}/\d{1,2}(?:/\d{2,4})?\b"),
-    "time": re.compile(r"(?<![\d:])\d{1,2}:\d{2}(?![\d:])|\b\d{1,2} ?[ap]\.?m\b", re.IGNORECASE),
+    # "2024-06-05", "5/6/2024", "June 5"
+    "date": re.compile(r"\b\d{4}-\d{1,2}-\d{1,2}\b|\b\d{1,2}[/-]\d{1,2}[/-]\d{2,4}\b"),
+    # "14:30", "2 pm", "klo 14,30"
+    "time": re.compile(r"(?<![\d:])\d{1,2}:\d{2}(?![\d:])|\b\d{1,2} ?[ap]\.?m\b|\b(?:klo|kello) \d+,\d", re.IGNORECASE),
     # "2.5 kg", but neither "klo 14.30" nor "5.6."
-    "decimal": re.compile(
-        r"(?<!klo )(?<!kello )(?<![\d.,])\d+\.\d+(?= ?(?:%|€|km|kg|m|l|cm|g|dl|prosenttia|euroa|metriä|kilometriä|kiloa|litraa|astetta|tuntia)\b)"
-    ),
+    "decimal": re.compile(rf"(?<!klo )(?<!kello )(?<![\d.,])\d+\.\d+[ \u00a0]?{_UNITS}", re.IGNORECASE),
 }
 _OTHER_QUOTES = re.compile(r"[\"“„«»‟]")
 
@@ -37,19 +45,22 @@ def numbers_in_words(text: str, language: Language, *, min_numbers: int) -> Verd
     digit = re.search(r"\S*\d\S*", text)
     if digit:
         return Verdict(False, f"in digits: {digit.group()}")
-    found = [hit for number in _NUMBERS for hit in language.occurrences(text, number)]
+    found = [word for word in words_of(text) if is_numeral(word)]
     return Verdict(len(found) >= min_numbers, f"{len(found)}, asked at least {min_numbers}: {', '.join(found[:6])}")
 
 
 @check("fi:finnish_notation")
-def finnish_notation(text: str, language: Language, *, kinds: tuple[str, ...]) -> Verdict:
+def finnish_notation(text: str, language: Language, *, kinds: tuple[Kind, ...]) -> Verdict:
     """Followed when each kind ("date", "time", "decimal") occurs as Finnish writes it, and never otherwise."""
+    shown = []
     for kind in kinds:
         if wrong := _WRONG[kind].search(text):
             return Verdict(False, f"{kind} {wrong.group()}")
-        if not _RIGHT[kind].search(text):
+        right = _RIGHT[kind].search(text)
+        if not right:
             return Verdict(False, f"no {kind}")
-    return Verdict(True, ", ".join(found.group() for kind in kinds if (found := _RIGHT[kind].search(text))))
+        shown.append(right.group())
+    return Verdict(True, ", ".join(shown))
 
 
 @check("fi:finnish_quotes")
@@ -77,6 +88,3 @@ def capital_exception(text: str, language: Language, *, words: tuple[str, ...]) 
             return Verdict(False, f"capitals: {word}")
     missing = wanted - seen
     return Verdict(not missing, f"missing: {', '.join(sorted(missing))}" if missing else ", ".join(sorted(seen)))
-
-
-Kind = Literal["date", "time", "decimal"]

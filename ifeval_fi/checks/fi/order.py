@@ -48,10 +48,13 @@ def different_initials(text: str, language: Language, *, min_sentences: int) -> 
 
 
 @check("fi:nth_word")
-def nth_word(text: str, language: Language, *, n: int, word: str) -> Verdict:
-    """Followed when the nth word of every sentence is this form."""
+def nth_word(text: str, language: Language, *, n: int, word: str, min_sentences: int) -> Verdict:
+    """Followed when there are at least so many sentences and the nth word of each is this form."""
+    sentences = language.sentences(text)
+    if len(sentences) < min_sentences:
+        return Verdict(False, f"{len(sentences)} sentences, asked at least {min_sentences}")
     wanted = nfc(word).casefold()
-    for sentence in language.sentences(text):
+    for sentence in sentences:
         words = [each.strip("\"”“»«'’.,:;!?()*_–—-").casefold() for each in language.words(sentence)]
         if words[n - 1 : n] != [wanted]:
             return Verdict(False, f"word {n} is {words[n - 1] if len(words) >= n else 'missing'}: {sentence}")
@@ -76,9 +79,14 @@ def sentence_lengths(
 
 
 @check("fi:sentence_length_range")
-def sentence_length_range(text: str, language: Language, *, min_words: int, max_words: int) -> Verdict:
-    """Followed when every sentence has so many words."""
-    for sentence in language.sentences(text):
+def sentence_length_range(
+    text: str, language: Language, *, min_words: int, max_words: int, min_sentences: int
+) -> Verdict:
+    """Followed when there are at least so many sentences, each with that many words."""
+    sentences = language.sentences(text)
+    if len(sentences) < min_sentences:
+        return Verdict(False, f"{len(sentences)} sentences, asked at least {min_sentences}")
+    for sentence in sentences:
         if not min_words <= (length := len(language.words(sentence))) <= max_words:
             return Verdict(False, f"{length} words: {sentence}")
     return Verdict(True, f"every sentence has {min_words}–{max_words} words")
@@ -86,21 +94,16 @@ def sentence_length_range(text: str, language: Language, *, min_words: int, max_
 
 @check("fi:section_words")
 def section_words(text: str, language: Language, *, section_spliter: str, max_words: tuple[int, ...]) -> Verdict:
-    """Followed when there are exactly as many sections as limits, and none has more words than its limit.
+    """Followed when there are exactly as many sections as limits, and none is empty or has more words than its limit.
 
-    A section opens with a line that begins with the splitter and its number; that line does not count.
+    A section opens with a line that begins with the splitter and a number; that line and what stands before the first
+    do not count.
     """
-    opening = re.compile(rf"^[#*_ ]*{re.escape(nfc(section_spliter))}[ \u00a0]+\d+\b.*$", re.MULTILINE)
-    before, *sections = opening.split(text)
-    if len(sections) != len(max_words) or has_word(before):
-        return Verdict(
-            False,
-            f"{len(sections)} sections, asked {len(max_words)}"
-            if not has_word(before)
-            else f"before the first: {before}",
-        )
-    lengths = [len(language.words(section)) for section in sections]
-    fits = all(0 < length <= limit for length, limit in zip(lengths, max_words, strict=True))
-    return Verdict(
-        fits, "words: " + ", ".join(f"{length} of {limit}" for length, limit in zip(lengths, max_words, strict=True))
-    )
+    # "Osa 1", "## Osa 1: Alku", "**Osa 1**"
+    opening = re.compile(rf"^[#*_ \t]*{re.escape(nfc(section_spliter))}[ \u00a0]+\d+\b.*$", re.MULTILINE)
+    lengths = [len(language.words(section)) for section in opening.split(text)[1:]]
+    if len(lengths) != len(max_words):
+        return Verdict(False, f"{len(lengths)} sections, asked {len(max_words)}")
+    pairs = list(zip(lengths, max_words, strict=True))
+    said = ", ".join(f"{length} of {limit}" for length, limit in pairs)
+    return Verdict(all(0 < length <= limit for length, limit in pairs), f"words: {said}")

@@ -15,6 +15,8 @@ from ifeval_fi.text import block_text, has_word
 _BACK, _FRONT = frozenset("aouå"), frozenset("äöy")
 # Letters of loans and foreign names; g stands in Finnish words after n only (kangas).
 _LOAN = re.compile(r"[bcfqwxzåšž]|(?<!n)g")
+# "linja-auto", "EU:n", "vaa'an"
+_WORD = re.compile(r"[^\W\d_]+(?:[-:'’‑][^\W\d_]+)*")
 _FEET = 4
 
 
@@ -42,8 +44,8 @@ def no_loan_letters(text: str, language: Language) -> Verdict:
 
 @check("fi:word_length")
 def word_length(text: str, language: Language, *, max_letters: int) -> Verdict:
-    """Followed when no word has more letters; the parts of a hyphenated word are words of their own."""
-    longer = [word for word in words_of(text) if len(word) > max_letters]
+    """Followed when no word has more letters; a word with a hyphen, colon or apostrophe is one word."""
+    longer = [word for word in _WORD.findall(text) if sum(map(str.isalpha, word)) > max_letters]
     return Verdict(not longer, f"longer: {', '.join(longer[:5])}" if longer else f"none above {max_letters}")
 
 
@@ -55,8 +57,9 @@ def line_syllables(text: str, language: Language, *, syllables: tuple[int, ...],
         return Verdict(False, f"{len(lines)} lines, asked {num_lines}")
     wanted = syllables * num_lines if len(syllables) == 1 else syllables
     for number, (line, asked) in enumerate(zip(lines, wanted, strict=False), 1):
-        if asked not in (possible := counts(line)):
-            said = "/".join(map(str, sorted(possible)))
+        possible = counts(line)
+        if asked not in possible or any(map(str.isdigit, line)):
+            said = "digits, not only" if any(map(str.isdigit, line)) else "/".join(map(str, sorted(possible)))
             return Verdict(False, f"line {number} has {said} syllables, asked {asked}: {line}")
     return Verdict(len(wanted) == num_lines, f"{num_lines} lines as asked")
 
@@ -78,6 +81,7 @@ def kalevala_metre(text: str, language: Language, *, num_lines: int) -> Verdict:
 
 
 def _is_kalevala(words: Sequence[str]) -> bool:
+    """Whether any way of dividing the words makes the line one."""
     if not words or len(words) > 2 * _FEET:
         return False
     return any(map(_scans, product(*(divisions(word) for word in words))))
@@ -94,9 +98,12 @@ def _scans(words: Sequence[Sequence[str]]) -> bool:
 
 
 @check("fi:alliteration")
-def alliteration(text: str, language: Language, *, num_words: int) -> Verdict:
-    """Followed when in every line at least so many words begin with the same consonant, or all with vowels alike."""
-    for number, line in enumerate(lines_of(text), 1):
+def alliteration(text: str, language: Language, *, num_words: int, num_lines: int) -> Verdict:
+    """Followed when there are at least so many lines and in each of them so many words begin with the same letter."""
+    lines = lines_of(text)
+    if len(lines) < num_lines:
+        return Verdict(False, f"{len(lines)} lines, asked at least {num_lines}")
+    for number, line in enumerate(lines, 1):
         initials = [word[0] for word in words_of(line)]
         if max(map(initials.count, initials), default=0) < num_words:
             return Verdict(False, f"line {number}: {line}")

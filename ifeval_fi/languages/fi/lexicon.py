@@ -303,7 +303,7 @@ def _compound(word: str) -> tuple[Lexeme, ...]:
     """Lexemes of a compound the list does not have, given in the dictionary form or inflected."""
     for start in range(len(word) - 3, 2, -1):
         head, tail = word[:start], word[start:]
-        if not _first_part(head):
+        if not is_first_part(head):
             continue
         found = headword(tail)
         if not found and len(tail) > 3:
@@ -314,7 +314,8 @@ def _compound(word: str) -> tuple[Lexeme, ...]:
     return ()
 
 
-def _first_part(word: str) -> bool:
+def is_first_part(word: str) -> bool:
+    """Whether the word can begin a compound: listed, or the genitive of a listed nominal."""
     if _is_listed_first_part(word):
         return True
     return word[-1] == "n" and any(kind < _BOTH_PARTS for _, kind, *_ in dictionary_words(word))
