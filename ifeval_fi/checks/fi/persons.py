@@ -27,6 +27,8 @@ _OWNERS = {
     "hänen": ("nsa", "nsä", "n"), "heidän": ("nsa", "nsä", "n"),
 }  # fmt: skip
 _REACH = 4
+# minun vanha ja kovin ruosteinen autoni
+_JOINING = frozenset("ja tai sekä hyvin kovin melko oikein".split())
 # With these a genitive is no owner: meidän kaikkien on hyvä, minun itse pitää
 _NOT_OWNED = frozenset("kaikkien kaikki itse molempien jokaisen myös vain oli on".split())
 
@@ -98,4 +100,10 @@ def _is_plain_noun(word: str) -> bool:
 
 
 def _owned(words: list[str], endings: tuple[str, ...]) -> bool:
-    return any(word.endswith(endings) and (has_possessive(word) or len(endings[0]) > 2) for word in words)
+    """Whether a word of the noun's phrase has the suffix; a verb ends the phrase."""
+    for word in words:
+        if word.endswith(endings) and (has_possessive(word) or len(endings[0]) > 2):
+            return True
+        if readings(word) and word not in _JOINING and not any(lexeme.kind <= 50 for lexeme in readings(word)):
+            return False
+    return False

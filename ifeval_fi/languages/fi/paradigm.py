@@ -107,7 +107,7 @@ def _named(word: str, kind: int, grade: str, harmony: str, case: Case, number: N
 @lru_cache(maxsize=4096)
 def listed_readings(form: str) -> tuple[Lexeme, ...]:
     """The listed words that a form in small letters can be of, its own dictionary form included."""
-    return (*headword(form), *dictionary_words(form)) if len(form) <= _LONGEST else ()
+    return (*headword(form), *dictionary_words(form)) if 0 < len(form) <= _LONGEST else ()
 
 
 @lru_cache(maxsize=4096)
@@ -179,7 +179,7 @@ def host_of(form: str, clitics: tuple[str, ...]) -> str:
 
     A form that is a word of its own (jokin, ainakin, mukaan) ends in no clitic.
     """
-    if readings(form) and form not in _NO_WORDS_BUT_HOSTS:
+    if listed_readings(form) and form not in _NO_WORDS_BUT_HOSTS:
         return ""
     for clitic in clitics:
         host = form.removesuffix(clitic)
