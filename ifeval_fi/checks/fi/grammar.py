@@ -6,6 +6,7 @@ from typing import Literal
 
 from ifeval_fi.checks import Relation, Verdict, check, counted
 from ifeval_fi.languages import Language
+from ifeval_fi.languages.fi.lexicon import headword
 from ifeval_fi.languages.fi.paradigm import (
     CLITICS,
     Case,
@@ -28,8 +29,7 @@ _NEGATIONS = frozenset("ei eikä ellei jollei ettei vaikkei koskei mutkei ehkei 
 # What may stand between "ei" and its verb: ei enää tehdä
 _BETWEEN = frozenset("enää koskaan kuitenkaan siis myöskään vielä edes yleensä ikinä juuri aina kai".split())
 _SHORT_LAST_PARTS = frozenset(
-    "yö yön yöt työ työn työt jää jään puu puun puut maa maan maat tie tien tiet sää sään suo suon suot kuu kuun pää "
-    "pään pyy uni ilo ilon ikä iän olo olon oja avu".split()
+    "yö yön yöt työn työt jään puun puut maan maat tien tiet sään suon suot kuun pään".split()
 )
 _NAMES_IN_KO = frozenset("marko mirko veikko jaakko heikko eskko iikko urkko hilkko".split())
 _CLITIC_PAIRS = {"kin": ("kin",), "kaan": ("kaan", "kään"), "han": ("han", "hän"), "pa": ("pa", "pä")}
@@ -113,6 +113,13 @@ def _is_passive(word: str, before: list[str]) -> bool:
     return bool(negated) and is_connegative_passive(word)
 
 
+def _is_last_part(tail: str) -> bool:
+    """Whether the rest of a word is long enough for a word's part: not the ending of kesäksi."""
+    if len(tail) >= _FEW_LETTERS or tail in _SHORT_LAST_PARTS:
+        return True
+    return len(tail) > 2 and any(lexeme.kind <= 50 for lexeme in headword(tail))
+
+
 @check("fi:compounds")
 def compounds(text: str, language: Language, *, first_part: str, frequency: int) -> Verdict:
     """Followed when at least so many different compounds begin with the word: kesäyö, kesämökillä, kesä-Suomi."""
@@ -120,7 +127,7 @@ def compounds(text: str, language: Language, *, first_part: str, frequency: int)
     found: dict[str, str] = {}
     for word in words_of(text.replace("-", "").replace("‑", "")):
         tail = word.removeprefix(head)
-        if tail == word or (len(tail) < _FEW_LETTERS and tail not in _SHORT_LAST_PARTS):
+        if tail == word or not _is_last_part(tail):
             continue
         if any(lexeme.word == head for lexeme in readings(word)) or host_of(word, CLITICS) == head:
             continue
