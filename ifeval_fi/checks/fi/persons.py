@@ -7,7 +7,7 @@ from typing import Literal
 
 from ifeval_fi.checks import Verdict, check, counted
 from ifeval_fi.languages import Language
-from ifeval_fi.languages.fi.paradigm import has_possessive, is_imperative, readings, second_person
+from ifeval_fi.languages.fi.paradigm import CLITICS, has_possessive, host_of, is_imperative, readings, second_person
 from ifeval_fi.languages.fi.syllables import words_of
 
 _CLITIC = r"(?:kin|kaan|kään|han|hän|pa|pä|ko|kö)?"
@@ -26,6 +26,7 @@ _OWNERS = {
     "minun": ("ni",), "sinun": ("si",), "meidän": ("mme",), "teidän": ("nne",),
     "hänen": ("nsa", "nsä", "n"), "heidän": ("nsa", "nsä", "n"),
 }  # fmt: skip
+_NEGATIONS = {"et": "sinä", "älä": "sinä", "ette": "te", "älkää": "te"}
 _REACH = 4
 # minun vanha ja kovin ruosteinen autoni
 _JOINING = frozenset("ja tai sekä hyvin kovin melko oikein".split())
@@ -54,12 +55,13 @@ def _person(words: list[str], place: int) -> str | None:
     for name, forms in _PERSONS.items():
         if forms.fullmatch(word) and not _is_of_se(words, place):
             return name
-    if person := second_person(word):
+    host = host_of(word, CLITICS) or word  # voitteko, muistathan
+    if person := second_person(host):
         return person
-    if has_possessive(word):
-        return "te" if word.endswith("nne") else "sinä" if word.endswith("si") else None
-    if word in ("älä", "älkää"):
-        return "sinä" if word == "älä" else "te"
+    if has_possessive(host):
+        return "te" if host.endswith("nne") else "sinä" if host.endswith("si") else None
+    if host in _NEGATIONS:
+        return _NEGATIONS[host]
     return "sinä" if place == 0 and is_imperative(word) else None
 
 
@@ -85,7 +87,7 @@ def possessive_suffixes(text: str, language: Language, *, frequency: int) -> Ver
     suffixed: list[str] = []
     for sentence in language.sentences(text):
         words = words_of(sentence)
-        suffixed += [word for word in words if has_possessive(word)]
+        suffixed += [word for word in words if has_possessive(host_of(word, CLITICS) or word)]
         for place, word in enumerate(words):
             after = words[place + 1 : place + 1 + _REACH]
             if word in _OWNERS and after and _is_plain_noun(after[0]) and not _owned(after, _OWNERS[word]):

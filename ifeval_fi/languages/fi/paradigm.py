@@ -143,6 +143,8 @@ def in_case(form: str, case: Case) -> bool:
         return False
     if case != "abessiivi" and any(lexeme.kind == _UNINFLECTED for lexeme in headword(form)):
         return False  # grown to adverbs: kotona, onneksi
+    if case == "essiivi" and form == "vuonna":
+        return True  # beside vuotena
     words = {*readings(form), *(_possessed(form) if case == "komitatiivi" or endings else ())}
     numbers: tuple[Number, ...] = ("yksikkö", "monikko")
     if any(
