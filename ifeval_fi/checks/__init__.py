@@ -99,6 +99,14 @@ class Check:
             if value in get_args(expected):
                 return value
             raise self._mistyped(name, " or ".join(map(repr, get_args(expected))), value)
+        if get_origin(of := (get_args(expected) or (None,))[0]) is Literal:
+            if isinstance(value, (list, tuple)) and value and all(item in get_args(of) for item in value):
+                return tuple(value)
+            raise self._mistyped(name, f"a non-empty list of {', '.join(map(repr, get_args(of)))}", value)
+        if expected == tuple[int, ...]:
+            if isinstance(value, (list, tuple)) and value and all(type(item) is int and item > 0 for item in value):
+                return tuple(value)
+            raise self._mistyped(name, "a non-empty list of whole numbers above 0", value)
         if isinstance(value, (list, tuple)) and value and all(isinstance(item, str) for item in value):
             return tuple(value)
         raise self._mistyped(name, "a non-empty list of strings", value)

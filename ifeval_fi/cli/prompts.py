@@ -1,4 +1,4 @@
-"""`ifeval-fi prompts show|check|export`."""
+"""`ifeval-fi prompts show|check|export|draw`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ifeval_fi.report.tables import one_line, showable
 
 AllLanguages = Annotated[bool, Parameter(negative=())]
 
-app = App(name="prompts", help="Show, check and export prompts.", help_format="plaintext")
+app = App(name="prompts", help="Show, check, export and draw prompts.", help_format="plaintext")
 
 
 @app.command
@@ -100,6 +100,30 @@ def export(
         write_rows(output, rows)
     else:
         sys.stdout.writelines(_line(row) + "\n" for row in rows)
+
+
+@app.command
+def draw(prompts: str = "fi-native", *, seed: int, output: Path, samples: Path | None = None) -> None:
+    """Draw a private twin of a set: its templates with other names, words and numbers, the same for the same seed.
+
+    Parameters
+    ----------
+    prompts
+        A bundled set that has templates (fi-native).
+    seed
+        A whole number of your own; the public rows are those of seed 0.
+    output
+        The prompts file to write.
+    samples
+        A file for the sample answers that prove the rows.
+    """
+    from ifeval_fi.curation.draw import draw as drawn_rows
+
+    rows = drawn_rows(prompts, seed)
+    write_rows(output, [each.prompt.row for each in rows])
+    if samples:
+        write_rows(samples, [{"key": each.prompt.key, "response": each.sample} for each in rows])
+    say(f"{len(rows)} prompts drawn with seed {seed}: {output}")
 
 
 def _line(row: Row) -> str:

@@ -24,8 +24,31 @@ from ifeval_fi.text import collapse, nfc
 if TYPE_CHECKING:
     from importlib.abc import Traversable
 
-LITERAL = ("prompt_to_repeat", "end_phrase", "first_word", "section_spliter", "postscript_marker")
-WORDS = ("keyword", "keywords", "forbidden_words")
+LITERAL = ("word", "first_part", "prompt_to_repeat", "end_phrase", "first_word", "section_spliter", "postscript_marker")
+WORDS = ("keyword", "keywords", "forbidden_words", "words")
+
+
+# How a Finnish prompt says the choices that native instructions offer.
+SAID = {
+    "vowels": {"front": "etuvok", "back": "takavok"},
+    "case": {
+        name: name[:-1]
+        for name in (
+            "nominatiivi genetiivi partitiivi essiivi translatiivi inessiivi elatiivi illatiivi adessiivi ablatiivi "
+            "allatiivi abessiivi komitatiivi instruktiivi"
+        ).split()
+    },
+    "number": {"yksikkö": "yksikö|yksikk", "monikko": "monik"},
+    "clitic": {"kin": r"-kin\b", "kaan": r"-kaan\b", "han": r"-han\b", "pa": r"-pa\b"},
+    "style": {"teitittely": "teititt", "sinuttelu": "sinut"},
+    "pattern": {
+        "growing": "pitene|kasva|enemmän sanoja",
+        "shrinking": "lyhene|vähemmän sanoja",
+        "equal": "yhtä monta|yhtä pit|sama määrä",
+    },
+    "kinds": {"date": "päivä|päiväy|pvm", "time": "kello|klo", "decimal": "desimaali"},
+    "unit": {"line": "rivi|rive|sä[ek]", "sentence": "virk"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +143,14 @@ def _arguments(prompt: Prompt, language: Language) -> Iterator[Problem]:
                 for word in value if isinstance(value, tuple) else (value,):
                     if not language.occurrences(text, word):
                         yield f"{instruction.id}: “{word}” is not in the prompt", "name it, or mend the argument"
+            elif said := SAID.get(name):
+                for choice in value if isinstance(value, tuple) else (value,):
+                    if not re.search(said[choice], folded):
+                        yield f"{instruction.id}: {name} {choice} is not in the prompt", "say it in the prompt"
             elif name == "letter" and not re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text, re.IGNORECASE):
                 yield f"letter “{value}” is not named in the prompt", "name it on its own, e.g. kirjain ”ä”"
             elif name in LITERAL:
-                literal = value in text if name != "first_word" else collapse(value) in folded
+                literal = value in text if name not in ("first_word", "word") else collapse(value) in folded
                 if not literal:
                     yield (
                         f"{name} “{value[:60]}” is not a part of the prompt",
@@ -141,6 +168,10 @@ def _numbers(prompt: Prompt, language: Language) -> Iterator[Problem]:
     for instruction in prompt.instructions:
         relation = next((value for name, value in instruction.kwargs.items() if name.endswith("relation")), None)
         for name, value in instruction.kwargs.items():
+            if isinstance(value, tuple) and isinstance(value[0], int):
+                for number in value:
+                    if not _says(prompt.text, number, language):
+                        yield f"{instruction.id}: {name} {number} is not in the prompt", "say the number"
             if not isinstance(value, int):
                 continue
             wordings = {"at least": language.more_than, "less than": language.at_most}.get(relation or "", ())

@@ -11,6 +11,7 @@ from typing import Any
 
 from ifeval_fi.errors import PromptError
 from ifeval_fi.jsonl import Row
+from ifeval_fi.languages import languages
 from ifeval_fi.rules import careful_checks
 
 Key = int | str
@@ -144,15 +145,18 @@ def parse_prompt(
         raise PromptError("prompt must be a text")
     if not isinstance(ids, list) or not isinstance(kwargs, list) or not ids or len(ids) != len(kwargs):
         raise PromptError("instruction_id_list and kwargs must be lists of the same length, one entry an instruction")
-    instructions = tuple(_instruction(name, arguments) for name, arguments in zip(ids, kwargs, strict=True))
+    instructions = tuple(_instruction(name, arguments, language) for name, arguments in zip(ids, kwargs, strict=True))
     asked = tuple(each.kwargs["language"] for each in instructions if each.id == OTHER_LANGUAGE)
     return Prompt(key, text, instructions, language, asked or tuple(answer_languages.get(key, ())))
 
 
-def _instruction(name: Any, arguments: Any) -> Instruction:
+def _instruction(name: Any, arguments: Any, language: str) -> Instruction:
     checks = careful_checks()
     if not isinstance(name, str) or name not in checks:
         raise PromptError(f"unknown instruction id {name!r}; known are {', '.join(sorted(checks))}")
+    family = name.partition(":")[0]
+    if family in languages() and family != language:
+        raise PromptError(f"{name} is for prompts in {family!r} only, and this one is in {language!r}")
     if not isinstance(arguments, Mapping):
         raise PromptError(f"{name}: kwargs must be an object, not {arguments!r}")
     return Instruction(name, checks[name].validate(arguments))

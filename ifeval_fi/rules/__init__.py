@@ -26,6 +26,11 @@ FAMILIES = (
     "startend",
     "case",
     "punctuation",
+    "fi.sound",
+    "fi.order",
+    "fi.grammar",
+    "fi.persons",
+    "fi.notation",
 )
 
 
@@ -48,6 +53,8 @@ class Rules:
         """The verdict on one text; a blank text follows nothing."""
         if not text.strip():
             return Verdict(False, "empty response")
+        if instruction_id not in self.checks:
+            raise IfevalError(f"the rules {self.name!r} have no check for {instruction_id}; use the language's own")
         return self.checks[instruction_id](text, language, **kwargs)
 
 

@@ -229,3 +229,25 @@ def test_schema_describes_the_bundled_rows() -> None:
     validator = jsonschema.Draft202012Validator(schema)
     for prompt in load_prompts("fi"):
         validator.validate(prompt.row)
+
+
+@pytest.mark.parametrize("language", ["en", "sv"])
+def test_an_instruction_of_one_language_is_refused_in_another(language: str) -> None:
+    with pytest.raises(PromptError, match="'fi' only"):
+        parse_prompt(row(**{"fi:no_passive": {}}), language)
+    assert parse_prompt(row(**{"fi:no_passive": {}}), "fi")
+
+
+@pytest.mark.parametrize(
+    ("instruction_id", "kwargs", "message"),
+    [
+        ("fi:finnish_notation", {"kinds": ["date", "week"]}, "non-empty list of 'date', 'time', 'decimal'"),
+        ("fi:finnish_notation", {"kinds": []}, "non-empty list"),
+        ("fi:line_syllables", {"syllables": [5, 0], "num_lines": 2}, "whole numbers above 0"),
+        ("fi:line_syllables", {"syllables": [True], "num_lines": 1}, "whole numbers above 0"),
+        ("fi:vowel_harmony", {"vowels": "middle"}, "'front' or 'back'"),
+    ],
+)
+def test_wrong_native_argument_is_named(instruction_id: str, kwargs: dict, message: str) -> None:
+    with pytest.raises(PromptError, match=message):
+        parse_prompt(row(**{instruction_id: kwargs}), "fi")

@@ -199,8 +199,22 @@ def decline(word: str, kind: int, grade: str = "", *, compare: bool = False) -> 
     return forms
 
 
-def decline_with(word: str, kind: int, grade: str, harmony: str, compare: bool) -> Forms:
-    """The forms of a nominal with endings of one vowel harmony, a or ä."""
+class Stems(NamedTuple):
+    """What the cases of a nominal are built from, and its forms that no stem and ending give."""
+
+    singular: str  # kadu-
+    essive: str  # katu-
+    plurals: list[str]  # kadui-
+    plural_essives: list[str]  # katui-
+    partitive: list[str]
+    illative: list[str]
+    genitives: list[str]  # plural
+    partitives: list[str]
+    illatives: list[str]
+
+
+def stems(word: str, kind: int, grade: str, harmony: str) -> Stems:
+    """The stems of a nominal for endings of one vowel harmony, a or ä."""
     nominal = _NOMINALS[kind]
     strong = word
     if grade and kind in _INVERSE:
@@ -216,6 +230,13 @@ def decline_with(word: str, kind: int, grade: str, harmony: str, compare: bool) 
     weak_plural, strong_plural = (nominal.plural.split("/") * 2)[:2]
     singular, essive = build(weak_stem, weak=True)[0], build(strong_stem)[0]
     plurals, plural_essives = build(weak_plural, weak=True), build(strong_plural)
+    others = [build(t) for t in nominal[1:3] + nominal[4:]]
+    return Stems(singular, essive, plurals, plural_essives, *others)
+
+
+def decline_with(word: str, kind: int, grade: str, harmony: str, compare: bool) -> Forms:
+    """The forms of a nominal with endings of one vowel harmony, a or ä."""
+    singular, essive, plurals, plural_essives, *others = stems(word, kind, grade, harmony)
     cases = _harmonised(_PLAIN_CASES, harmony)
     hosting = _harmonised(_HOSTING_CASES, harmony)
     na = "n" + harmony
@@ -226,7 +247,6 @@ def decline_with(word: str, kind: int, grade: str, harmony: str, compare: bool) 
         forms.plain.update(plural + case for case in cases)
         forms.rare.add(plural + "n")
     forms.plain.update(plural + na for plural in plural_essives)
-    others = [build(t) for t in nominal[1:3] + nominal[4:]]
     for variants in others:
         forms.plain.update(variants)
     forms.rare.update(form for form in others[2] if form.endswith(harmony + "in"))

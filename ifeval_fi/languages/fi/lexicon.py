@@ -222,7 +222,8 @@ def dictionary_words(form: str) -> tuple[Lexeme, ...]:
     return tuple(lexeme for lexeme in _candidates(form) if form in inflect(lexeme).plain)
 
 
-def _possessed_words(form: str) -> tuple[Lexeme, ...]:
+def possessed_words(form: str) -> tuple[Lexeme, ...]:
+    """The listed lexemes that the form belongs to with a possessive suffix."""
     return tuple(lexeme for lexeme in _candidates(form) if inflect(lexeme).possessed(form))
 
 
@@ -292,7 +293,7 @@ def lexemes(word: str, *, name: bool = False) -> tuple[Lexeme, ...]:
     if name and word[-1] == "t":  # Alankomaat
         return _compound(word) + tuple(_guesses(word))
     if not name:
-        found = dictionary_words(word) or _possessed_words(word) or _compound(word)
+        found = dictionary_words(word) or possessed_words(word) or _compound(word)
         if found:
             return found
     return tuple(_guesses(word))
@@ -302,7 +303,7 @@ def _compound(word: str) -> tuple[Lexeme, ...]:
     """Lexemes of a compound the list does not have, given in the dictionary form or inflected."""
     for start in range(len(word) - 3, 2, -1):
         head, tail = word[:start], word[start:]
-        if not _first_part(head):
+        if not is_first_part(head):
             continue
         found = headword(tail)
         if not found and len(tail) > 3:
@@ -313,7 +314,8 @@ def _compound(word: str) -> tuple[Lexeme, ...]:
     return ()
 
 
-def _first_part(word: str) -> bool:
+def is_first_part(word: str) -> bool:
+    """Whether the word can begin a compound: listed, or the genitive of a listed nominal."""
     if _is_listed_first_part(word):
         return True
     return word[-1] == "n" and any(kind < _BOTH_PARTS for _, kind, *_ in dictionary_words(word))

@@ -10,7 +10,7 @@ from .inflection import VOWELS, Forms, decline_with, strengthen_closed, weaken
 def verb_roots(infinitive: str, kind: int, grade: str) -> tuple[str, ...]:
     """The beginnings that every form of a verb has one of."""
     stems: set[str] = set()
-    for verb in _verbs(infinitive, kind, grade, infinitive[-1]):
+    for verb in verbs(infinitive, kind, grade, infinitive[-1]):
         stems.update((verb.infinitive, verb.strong, verb.weak, verb.imperative, verb.passive, *verb.past_strong))
         stems.update(stem[:-1] for stem in (verb.active, verb.potential, verb.passive_past))
     return tuple({stem.rstrip(VOWELS) or stem[:1] for stem in stems})
@@ -37,15 +37,17 @@ def conjugate(infinitive: str, kind: int, grade: str = "") -> Forms:
     """All forms of a verb: persons, tenses, moods, passive, infinitives, and participles in all cases."""
     harmony = infinitive[-1]
     forms = Forms()
-    for verb in _verbs(infinitive, kind, grade, harmony):
+    for verb in verbs(infinitive, kind, grade, harmony):
         _finite(verb, harmony, forms)
         _infinite(verb, harmony, forms)
     return forms
 
 
-def _verbs(infinitive: str, kind: int, grade: str, a: str) -> list[Verb]:
+def verbs(infinitive: str, kind: int, grade: str = "", a: str = "") -> list[Verb]:
+    """The stems of a verb; two sets where it is conjugated in two ways."""
+    a = a or infinitive[-1]
     if kind == 68:
-        return [*_verbs(infinitive, 62, "", a), _consonant_verb(infinitive, 68, infinitive[:-2] + "tse", a)]
+        return [*verbs(infinitive, 62, "", a), _consonant_verb(infinitive, 68, infinitive[:-2] + "tse", a)]
     if kind <= 61 or kind >= 76:
         return [_vowel_verb(infinitive, kind, grade, a)]
     return [_consonant_verb(infinitive, kind, _present_stem(infinitive, kind, grade, a), a)]
