@@ -22,7 +22,8 @@ NOTHING = (0.0,) * len(LANGUAGES)
 
 START = (0.3, 0.3, 3.0, 0.0)  # nats, for lack of evidence; Nynorsk is rare, and says so in every other word
 FOREIGN = 5.0  # nats a listed word speaks against a language that does not have it
-UNLIKELY = 4.0  # nats that the letters of a word may say against a language
+UNLIKELY = 3.0  # nats that the letters of a word may say against a language
+UNUSUAL = 6.0  # nats that they and the parts of the word may say together
 LEANING = 0.5  # nats that they may say for Nynorsk against Bokmål, which share most words
 FIRST_GUESS = 0.1  # how much of what its letters say a listed word says too, to settle what the lists leave open
 SURE = 1.5  # nats; a listed word that says less than this against a language is taken for one of its own
@@ -120,6 +121,8 @@ class Neighbours:
         listed = next((self.listed[each] for each in (word, *readings) if each in self.listed), None)
         if not listed and "-" in word[:-2]:
             return self._losses(word[word.rindex("-", 0, -2) + 1 :], [])  # "JSON-formatet" inflects as its last part
+        if not listed and len(word) < 3:
+            return NOTHING, 0, 0
         levels = self._levels(word)
         if not listed:
             for reading in readings:
@@ -131,7 +134,9 @@ class Neighbours:
         if listed:
             return _sum(listed, tuple(FIRST_GUESS * loss for loss in lettered)), *_against(listed)
         parts = self._parts(word)
-        return _sum(lettered, parts), *_against(parts)
+        both = tuple(min(loss, UNUSUAL) for loss in _sum(lettered, parts))
+        unlike = _against(parts)[1]
+        return both, unlike, unlike
 
     def _parts(self, word: str) -> Losses:
         """What the first, last or inner part of a word says, as "ud-" in "udsalg", "-gate" in "storgate", "-øj-"."""
