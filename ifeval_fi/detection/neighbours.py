@@ -29,6 +29,7 @@ FIRST_GUESS = 0.1  # how much of what its letters say a listed word says too, to
 SURE = 1.5  # nats; a listed word that says less than this against a language is taken for one of its own
 AMBIGUOUS = 3.0  # nats; words that together say less than this against a language may be in it
 TEMPER = 0.7  # letters are not independent, so that their evidence is discounted
+REPEATED = 0.3  # how much a word counts that was there before
 MISSPELT = 3.0  # nats, for a word that has to be read with letters its writer did not type
 FEW = 4  # words, too few to miss any letters in
 LONGEST_WORD = 30  # letters looked at
@@ -186,6 +187,7 @@ def course(words: Sequence[str], led: Sequence[str], scales: Sequence[float], sw
     evidence = tables.losses
     a, b, c, d = START
     came: list[list[int]] = []
+    heard: set[str] = set()
     against = 0
     before = ""
     for word, letter, scale, switch in zip(words, led, scales, switches, strict=True):
@@ -196,6 +198,9 @@ def course(words: Sequence[str], led: Sequence[str], scales: Sequence[float], sw
                 unlike |= _against(more)[0]
         before = word
         against |= unlike if scale == 1.0 else unlike_quoted
+        if word in heard and not unlike:
+            scale *= REPEATED
+        heard.add(word)
         low = min(a, b, c, d)
         jump = low + switch
         if a > jump or b > jump or c > jump or d > jump:
