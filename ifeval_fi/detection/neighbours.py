@@ -48,7 +48,7 @@ _TYPED = (
     ("aa", "å"), ("ae", "æ"), ("oe", "ø"), ("ae", "ä"), ("oe", "ö"), ("a", "å"), ("o", "ø"), ("a", "ä"), ("o", "ö"),
 )  # fmt: skip
 _DOTTED = frozenset("åäöæø")
-_STAY = [0, 1, 2, 3]
+_STAY = (0, 1, 2, 3)
 
 
 _FINNIC = frozenset({"fi", "et"})
@@ -89,7 +89,7 @@ class Neighbours:
             if not line.startswith("#"):
                 self._read(line)
         self.seconds = {pair.split()[1] for pair in self.listed if " " in pair}
-        self._met: dict[tuple[str, bool], Evidence] = {}
+        self.met: tuple[dict[str, Evidence], dict[str, Evidence]] = {}, {}  # as typed, and with letters missing
 
     def _read(self, line: str) -> None:
         named, _, words = line.partition("=")
@@ -110,13 +110,12 @@ class Neighbours:
 
     def losses(self, word: str, undotted: bool) -> Evidence:
         """What the word says; `undotted` where its writer had no å, ä, ö, æ and ø on the keyboard."""
-        known = self._met.get((word, undotted))
-        if known is None:
-            known = self._losses(word, _readings(word) if undotted else [])
-            if len(self._met) > REMEMBERED:
-                self._met.clear()
-            self._met[word, undotted] = known
-        return known
+        met = self.met[undotted]
+        if word not in met:
+            if len(met) > REMEMBERED:
+                met.clear()
+            met[word] = self._losses(word, _readings(word) if undotted else [])
+        return met[word]
 
     def _losses(self, word: str, readings: list[str]) -> Evidence:
         listed = next((self.listed[each] for each in (word, *readings) if each in self.listed), None)
@@ -184,15 +183,15 @@ def course(words: Sequence[str], led: Sequence[str], scales: Sequence[float], sw
     letters = set("".join((*words, *led)))
     undotted = len(words) >= FEW and not _DOTTED & letters
     reformed = "å" in letters
-    evidence = tables.losses
+    met, seconds = tables.met[undotted].get, tables.seconds
     a, b, c, d = START
-    came: list[list[int]] = []
+    came: list[tuple[int, int, int, int]] = []
     heard: set[str] = set()
     against = 0
     before = ""
     for word, letter, scale, switch in zip(words, led, scales, switches, strict=True):
-        losses, unlike, unlike_quoted = evidence(word, undotted)
-        if letter or before == "at" or word in tables.seconds or (reformed and word in _BEFORE_REFORM):
+        losses, unlike, unlike_quoted = met(word) or tables.losses(word, undotted)
+        if letter or before == "at" or word in seconds or (reformed and word in _BEFORE_REFORM):
             for more in tables.around(word, letter, before, reformed):
                 losses = _sum(losses, more)
                 unlike |= _against(more)[0]
@@ -204,10 +203,16 @@ def course(words: Sequence[str], led: Sequence[str], scales: Sequence[float], sw
         low = min(a, b, c, d)
         jump = low + switch
         if a > jump or b > jump or c > jump or d > jump:
-            costs = (a, b, c, d)
-            origin = costs.index(low)
-            came.append([origin if cost > jump else k for k, cost in enumerate(costs)])
-            a, b, c, d = (min(cost, jump) for cost in costs)
+            origin = 0 if a == low else 1 if b == low else 2 if c == low else 3
+            came.append(
+                (
+                    origin if a > jump else 0,
+                    origin if b > jump else 1,
+                    origin if c > jump else 2,
+                    origin if d > jump else 3,
+                )
+            )
+            a, b, c, d = min(a, jump), min(b, jump), min(c, jump), min(d, jump)
         else:
             came.append(_STAY)
         da, nb, nn, sv = losses
@@ -229,8 +234,10 @@ def course(words: Sequence[str], led: Sequence[str], scales: Sequence[float], sw
 def is_faroese(words: Sequence[str], *, icelandic: bool) -> bool:
     """Whether words that look Icelandic, or else Nordic, are Faroese, which has ð and ø, but no þ and ö."""
     tables = neighbours()
-    rows = [tables.island[word] for word in words if word in tables.island and (icelandic or word not in tables.listed)]
     letters = "".join(words)
+    if "ð" not in letters and tables.island.keys().isdisjoint(words):
+        return False
+    rows = [tables.island[word] for word in words if word in tables.island and (icelandic or word not in tables.listed)]
     for_faroese = sum(row[0] for row in rows) + 2 * letters.count("ø") * ("ð" in letters)
     for_icelandic = sum(row[1] for row in rows) + 2 * (letters.count("þ") + letters.count("ö"))
     return for_faroese > for_icelandic + (0 if icelandic else FOREIGN * max(1.5, len(words) / 5))
