@@ -3,13 +3,16 @@
     python bench/detect.py [LABELLED.jsonl …]     default: tests/cases and, where present, ../shared/gold
 
 Then which of the neighbours are taken for which, by ours and by langdetect. Bokmål and Nynorsk are both Norwegian
-here, since most engines know no more. Engines that are not installed are left out. Prints Markdown.
+here, since most engines know no more. Engines that are not installed are left out. Last, of the prompts and sample
+answers in data/, how many are found not to be in their language: whole, single sentences, and fifteen words in a row;
+here Bokmål taken for Nynorsk is wrong. Prints Markdown.
 """
 
 from __future__ import annotations
 
 import json
 import pathlib
+import re
 import sys
 import time
 from collections import Counter
@@ -31,6 +34,10 @@ NEIGHBOURS = ("sv", "da", "no", "et", "fi")
 CUTS = (None, 20, 10, 5)
 # What a cut of these would keep is not the language of the whole.
 MIXED = ("mixed", "names", "terms", "foreign", "hard-fi_intro", "quoted", "code", "json", "csv", "table", "structured")
+# Languages of data/, and the tasks there that quote another language or are about one, or hold code or names only.
+PLAIN = ("sv", "et", "da", "nb", "fi", "en")
+FOREIGN = frozenset({13, 24, 127, 322, 1094, 1242, 1375, 1582, 1675, 1691, 1738, 2417, 2449, 2534, 3557, 3619})
+FEWEST, WINDOW = 6, 15  # words of a sentence, and of a window
 
 Row = dict[str, str]
 
@@ -114,6 +121,36 @@ def _column(code: str) -> str:
     return code if code in NEIGHBOURS else "other"
 
 
+def plain_texts(code: str) -> dict[str, list[str]]:
+    """The prompts and sample answers in a language, each text once: whole, their sentences, and windows of words."""
+    found: dict[str, dict[str, None]] = {"whole texts": {}, "sentences": {}, "15 words": {}}
+    for name, field in (("prompts", "prompt"), ("samples", "response")):
+        path = ROOT / "data" / code / f"{name}.jsonl"
+        rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
+        for text in (row[field] for row in rows if row["key"] not in FOREIGN):
+            words = text.split()
+            found["whole texts"][text] = None
+            found["sentences"] |= dict.fromkeys(re.split(r"\n|(?<=[.!?:]) +", text))
+            windows = (words[start : start + WINDOW] for start in range(0, len(words) - WINDOW + 1, WINDOW))
+            found["15 words"] |= dict.fromkeys(map(" ".join, windows))
+    return {kind: [text for text in texts if _different_words(text) >= FEWEST] for kind, texts in found.items()}
+
+
+def _different_words(text: str) -> int:
+    return len({word.lower() for word in natural_text(text).split() if word[0].isalpha()})
+
+
+def print_plain() -> None:
+    print("\nPrompts and sample answers found not to be in their language\n")
+    print("| plain | whole texts | sentences | 15 words |\n| --- | ---: | ---: | ---: |")
+    for code in PLAIN:
+        cells = []
+        for texts in plain_texts(code).values():
+            wrong = sum(not detect_language(text).is_in(code) for text in texts)
+            cells.append(f"{wrong} of {len(texts):,} ({wrong / len(texts):.2%})")
+        print(f"| {code} | " + " | ".join(cells) + " |")
+
+
 def main(paths: list[pathlib.Path]) -> None:
     everything: dict[str, Row] = {}
     for path in paths:
@@ -129,6 +166,7 @@ def main(paths: list[pathlib.Path]) -> None:
             wrong = [errors(cutting, engine) for cutting in sets]
             print(f"| {name} | " + " | ".join(f"{a} ({b})" for a, b in wrong) + f" | {speed:,.0f} |")
     print_confusion(list(everything.values()))
+    print_plain()
 
 
 if __name__ == "__main__":

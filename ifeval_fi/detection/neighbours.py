@@ -16,13 +16,20 @@ from importlib.resources import files
 LANGUAGES = ("da", "nb", "nn", "sv")
 ISLANDS = ("is", "fo")
 Losses = tuple[float, ...]
+# What a word says, and the languages that it surely is not in, and those that even a quoted one is not (bits).
+Evidence = tuple[Losses, int, int]
+NOTHING = (0.0,) * len(LANGUAGES)
 
-START = (0.3, 0.3, 2.5, 0.0)  # nats, for lack of evidence
+START = (0.3, 0.3, 3.0, 0.0)  # nats, for lack of evidence; Nynorsk is rare, and says so in every other word
 FOREIGN = 5.0  # nats a listed word speaks against a language that does not have it
-UNLIKELY = 4.0  # nats that the letters of a word may say against a language
+UNLIKELY = 3.0  # nats that the letters of a word may say against a language
+UNUSUAL = 6.0  # nats that they and the parts of the word may say together
+LEANING = 0.5  # nats that they may say for Nynorsk against Bokmål, which share most words
 FIRST_GUESS = 0.1  # how much of what its letters say a listed word says too, to settle what the lists leave open
-SURE = 1.5  # nats; a word that says less than this against a language is taken for one of its own
+SURE = 1.5  # nats; a listed word that says less than this against a language is taken for one of its own
+AMBIGUOUS = 3.0  # nats; words that together say less than this against a language may be in it
 TEMPER = 0.7  # letters are not independent, so that their evidence is discounted
+REPEATED = 0.3  # how much a word counts that was there before
 MISSPELT = 3.0  # nats, for a word that has to be read with letters its writer did not type
 FEW = 4  # words, too few to miss any letters in
 LONGEST_WORD = 30  # letters looked at
@@ -41,6 +48,7 @@ _TYPED = (
     ("aa", "å"), ("ae", "æ"), ("oe", "ø"), ("ae", "ä"), ("oe", "ö"), ("a", "å"), ("o", "ø"), ("a", "ä"), ("o", "ö"),
 )  # fmt: skip
 _DOTTED = frozenset("åäöæø")
+_STAY = (0, 1, 2, 3)
 
 
 _FINNIC = frozenset({"fi", "et"})
@@ -75,11 +83,13 @@ class Neighbours:
         self.listed: dict[str, Losses] = {}  # words, and pairs of words
         self.beginnings: dict[str, Losses] = {}
         self.endings: dict[str, Losses] = {}
+        self.inner: dict[str, Losses] = {}
         self.island: dict[str, Losses] = {}
         for line in (folder / "neighbours.txt").read_text(encoding="utf-8").splitlines():
             if not line.startswith("#"):
                 self._read(line)
-        self._met: dict[tuple[str, bool], Losses] = {}
+        self.seconds = {pair.split()[1] for pair in self.listed if " " in pair}
+        self.met: tuple[dict[str, Evidence], dict[str, Evidence]] = {}, {}  # as typed, and with letters missing
 
     def _read(self, line: str) -> None:
         named, _, words = line.partition("=")
@@ -89,6 +99,8 @@ class Neighbours:
         for word in words.split():
             if codes == ISLANDS:
                 self.island[word] = row
+            elif word[0] == word[-1] == "-":
+                self.inner[word[1:-1]] = row
             elif word.endswith("-"):
                 self.beginnings[word[:-1]] = row
             elif word.startswith("-"):
@@ -96,35 +108,56 @@ class Neighbours:
             else:
                 self.listed[word.replace("_", " ")] = row
 
-    def losses(self, word: str, undotted: bool) -> Losses:
+    def losses(self, word: str, undotted: bool) -> Evidence:
         """What the word says; `undotted` where its writer had no å, ä, ö, æ and ø on the keyboard."""
-        known = self._met.get((word, undotted))
-        if known is None:
-            known = self._losses(word, _readings(word) if undotted else [])
-            if len(self._met) > REMEMBERED:
-                self._met.clear()
-            self._met[word, undotted] = known
-        return known
+        met = self.met[undotted]
+        if word not in met:
+            if len(met) > REMEMBERED:
+                met.clear()
+            met[word] = self._losses(word, _readings(word) if undotted else [])
+        return met[word]
 
-    def _losses(self, word: str, readings: list[str]) -> Losses:
+    def _losses(self, word: str, readings: list[str]) -> Evidence:
         listed = next((self.listed[each] for each in (word, *readings) if each in self.listed), None)
+        if not listed and "-" in word[:-2]:
+            return self._losses(word[word.rindex("-", 0, -2) + 1 :], [])  # "JSON-formatet" inflects as its last part
+        if not listed and len(word) < 3:
+            return NOTHING, 0, 0
         levels = self._levels(word)
         if not listed:
             for reading in readings:
                 meant = (level - MISSPELT / self._nats for level in self._levels(reading))
                 levels = list(map(max, levels, meant))
         best = max(levels)
-        lettered = tuple(min((best - level) * self._nats, UNLIKELY) for level in levels)
+        da, nb, nn, sv = (min((best - level) * self._nats, UNLIKELY) for level in levels)
+        lettered = (da, min(nb, nn + LEANING), nn, sv)
         if listed:
-            return _sum(listed, tuple(FIRST_GUESS * loss for loss in lettered))
-        return _sum(lettered, self._affix(word))
+            return _sum(listed, tuple(FIRST_GUESS * loss for loss in lettered)), *_against(listed)
+        parts = self._parts(word)
+        both = tuple(min(loss, UNUSUAL) for loss in _sum(lettered, parts))
+        unlike = _against(parts)[1]
+        return both, unlike, unlike
 
-    def _affix(self, word: str) -> Losses:
-        """What the first or last part of a longer word says, as "ud-" in "udsalg" or "-gate" in "storgate"."""
-        parts = range(2, len(word) - 2)
-        begun = (self.beginnings[word[:n]] for n in parts if word[:n] in self.beginnings)
-        ended = (self.endings[word[-n:]] for n in parts if word[-n:] in self.endings)
-        return next(begun, next(ended, (0.0,) * len(LANGUAGES)))
+    def _parts(self, word: str) -> Losses:
+        """What the first, last or inner part of a word says, as "ud-" in "udsalg", "-gate" in "storgate", "-øj-"."""
+        size = len(word)
+        begun = (self.beginnings[word[:n]] for n in range(2, size - 2) if word[:n] in self.beginnings)
+        ended = (self.endings[word[n:]] for n in range(2, size - 1) if word[n:] in self.endings)
+        within = (
+            self.inner[word[n : n + length]]
+            for length in (4, 3, 2)
+            for n in range(size - length + 1)
+            if word[n : n + length] in self.inner
+        )
+        found = (next(begun, None), next(ended, None), next(within, None))
+        return tuple(map(max, zip(*(each or NOTHING for each in found), strict=True)))
+
+    def around(self, word: str, letter: str, before: str, reformed: bool) -> list[Losses]:
+        """What the word says beside the letter and the word before it."""
+        found = [self.listed.get(letter), self.listed.get(f"{before} {word}"), _after_at(word, before)]
+        if reformed and word in _BEFORE_REFORM:
+            found.append(_BESIDE_A_RING)
+        return [losses for losses in found if losses]
 
     def _levels(self, word: str) -> list[float]:
         word = word[:LONGEST_WORD]
@@ -150,37 +183,61 @@ def course(words: Sequence[str], led: Sequence[str], scales: Sequence[float], sw
     letters = set("".join((*words, *led)))
     undotted = len(words) >= FEW and not _DOTTED & letters
     reformed = "å" in letters
-    costs = list(START)
-    came: list[list[int]] = []
-    worst = [0.0] * len(LANGUAGES)
+    met, seconds = tables.met[undotted].get, tables.seconds
+    a, b, c, d = START
+    came: list[tuple[int, int, int, int]] = []
+    heard: set[str] = set()
+    against = 0
     before = ""
     for word, letter, scale, switch in zip(words, led, scales, switches, strict=True):
-        losses = tables.losses(word, undotted)
-        for more in (tables.listed.get(letter), tables.listed.get(f"{before} {word}"), _after_at(word, before)):
-            losses = _sum(losses, more) if more else losses
-        if reformed and word in _BEFORE_REFORM:
-            losses = _sum(losses, _BESIDE_A_RING)
+        losses, unlike, unlike_quoted = met(word) or tables.losses(word, undotted)
+        if letter or before == "at" or word in seconds or (reformed and word in _BEFORE_REFORM):
+            for more in tables.around(word, letter, before, reformed):
+                losses = _sum(losses, more)
+                unlike |= _against(more)[0]
         before = word
-        jump = min(costs) + switch
-        origin = costs.index(min(costs))
-        came.append([k if cost <= jump else origin for k, cost in enumerate(costs)])
-        costs = [min(cost, jump) + loss * scale for cost, loss in zip(costs, losses, strict=True)]
-        worst = [max(a, b * scale) for a, b in zip(worst, losses, strict=True)]
+        against |= unlike if scale == 1.0 else unlike_quoted
+        if word in heard and not unlike:
+            scale *= REPEATED
+        heard.add(word)
+        low = min(a, b, c, d)
+        jump = low + switch
+        if a > jump or b > jump or c > jump or d > jump:
+            origin = 0 if a == low else 1 if b == low else 2 if c == low else 3
+            came.append(
+                (
+                    origin if a > jump else 0,
+                    origin if b > jump else 1,
+                    origin if c > jump else 2,
+                    origin if d > jump else 3,
+                )
+            )
+            a, b, c, d = min(a, jump), min(b, jump), min(c, jump), min(d, jump)
+        else:
+            came.append(_STAY)
+        da, nb, nn, sv = losses
+        a, b, c, d = a + da * scale, b + nb * scale, c + nn * scale, d + sv * scale
+    costs = (a, b, c, d)
     state = costs.index(min(costs))
     margin = sorted(costs)[1] - min(costs)
     languages = []
     for back in reversed(came):
         languages.append(LANGUAGES[state])
         state = back[state]
-    fitting = tuple(code for code, loss in zip(LANGUAGES, worst, strict=True) if loss <= SURE)
+    lost = [cost - start for cost, start in zip(costs, START, strict=True)]
+    fitting = tuple(
+        code for k, code in enumerate(LANGUAGES) if not against >> k & 1 and lost[k] <= min(lost) + AMBIGUOUS
+    )
     return Course(languages[::-1], fitting, margin)
 
 
 def is_faroese(words: Sequence[str], *, icelandic: bool) -> bool:
     """Whether words that look Icelandic, or else Nordic, are Faroese, which has ð and ø, but no þ and ö."""
     tables = neighbours()
-    rows = [tables.island[word] for word in words if word in tables.island and (icelandic or word not in tables.listed)]
     letters = "".join(words)
+    if "ð" not in letters and tables.island.keys().isdisjoint(words):
+        return False
+    rows = [tables.island[word] for word in words if word in tables.island and (icelandic or word not in tables.listed)]
     for_faroese = sum(row[0] for row in rows) + 2 * letters.count("ø") * ("ð" in letters)
     for_icelandic = sum(row[1] for row in rows) + 2 * (letters.count("þ") + letters.count("ö"))
     return for_faroese > for_icelandic + (0 if icelandic else FOREIGN * max(1.5, len(words) / 5))
@@ -196,6 +253,12 @@ def _after_at(word: str, before: str) -> Losses | None:
     if before != "at" or len(word) < 3 or word[-1] != "e" or word in _NO_INFINITIVE or word.endswith(("ene", "erne")):
         return None
     return _AFTER_AT
+
+
+def _against(losses: Losses) -> tuple[int, int]:
+    """The languages that these losses speak against, as bits: amid plain words, and quoted ones."""
+    plain = sum(1 << k for k, loss in enumerate(losses) if loss > SURE)
+    return plain, sum(1 << k for k, loss in enumerate(losses) if loss >= FOREIGN)
 
 
 def _sum(some: Losses, more: Losses) -> Losses:

@@ -30,7 +30,7 @@ _NEIGHBOURS = frozenset({"da", "no", "sv"})  # as the letter model names them
 _SHARED_LANES = _NEIGHBOURS | {"is"}
 NAME_EVIDENCE = 0.35  # names cross borders, so that their letters say less
 FIRST_EVIDENCE = 0.7  # the first word of a sentence may be a name
-QUOTED_EVIDENCE = 0.3  # what is quoted may be a neighbour's
+QUOTED_EVIDENCE = 0.2  # what is quoted may be a neighbour's
 CLEAREST_WORD = 9.0  # nats; no single word says more than this about a pair of languages
 CANDIDATES = 6
 

@@ -32,7 +32,7 @@ def rows(path: pathlib.Path) -> list[dict[str, str]]:
 
 
 TEXTS = rows(CASES / "languages.jsonl")
-FILES = [CASES / "languages.jsonl", CASES / "neighbours.jsonl", *sorted(CASES.glob("*/texts.jsonl"))]
+FILES = [CASES / "languages.jsonl", CASES / "neighbours.jsonl", *sorted(CASES.glob("*/texts*.jsonl"))]
 LABELLED = [
     pytest.param(case, id=f"{path.parent.name}-{path.stem}-{number}-{case['tag']}")
     for path in FILES
