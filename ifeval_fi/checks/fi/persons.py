@@ -102,10 +102,10 @@ def _is_plain_noun(word: str) -> bool:
 
 
 def _owned(words: list[str], endings: tuple[str, ...]) -> bool:
-    """Whether a word of the noun's phrase has the suffix; a verb ends the phrase."""
+    """Whether a word of the noun's phrase has the suffix; a verb or an adverb ends the phrase."""
     for word in words:
         if word.endswith(endings) and (has_possessive(word) or len(endings[0]) > 2):
             return True
-        if readings(word) and word not in _JOINING and not any(lexeme.kind <= 50 for lexeme in readings(word)):
+        if word not in _JOINING and any(51 < lexeme.kind <= 99 for lexeme in readings(word)):
             return False
     return False

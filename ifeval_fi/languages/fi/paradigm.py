@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from ifeval_fi.languages.fi.inflection import harmonies, stems, strengthen_closed
-from ifeval_fi.languages.fi.lexicon import Lexeme, dictionary_words, headword, is_first_part, possessed_words
+from ifeval_fi.languages.fi.lexicon import Lexeme, dictionary_words, headword, inflect, is_first_part, possessed_words
 from ifeval_fi.languages.fi.verbs import Verb, verbs
 
 Case = Literal[
@@ -34,8 +34,9 @@ _ENDINGS_ALONE = frozenset(
 CLITICS = ("kin", "kaan", "kään", "han", "hän", "pa", "pä", "ko", "kö")
 # Pronouns and verbs with -kin or -pa that are also rare forms of nouns.
 _NO_WORDS_BUT_HOSTS = frozenset("sekin nekin hänkin tekin mekin hekin onpa olipa tuopa".split())
+_GROWN = frozenset(("esimerkiksi", "aleksi"))
 # Far oftener the verb than the plural noun.
-_RATHER_VERBS = frozenset("voit tulet pidät".split())
+_RATHER_VERBS = frozenset("voit tulet pidät teet näet".split())
 _RATHER_IMPERATIVES = frozenset("ota pidä tule katso laita käy".split())
 # "striimataan", "googlattiin", but no illative of a noun ends so
 _PASSIVE_LOOKS = ("ataan", "ätään", "etaan", "etään", "otaan", "itaan", "itään", "attiin", "ättiin", "oitiin", "öitiin")
@@ -107,7 +108,19 @@ def _named(word: str, kind: int, grade: str, harmony: str, case: Case, number: N
 @lru_cache(maxsize=4096)
 def listed_readings(form: str) -> tuple[Lexeme, ...]:
     """The listed words that a form in small letters can be of, its own dictionary form included."""
-    return (*headword(form), *dictionary_words(form)) if 0 < len(form) <= _LONGEST else ()
+    if not 0 < len(form) <= _LONGEST:
+        return ()
+    return (*headword(form), *dictionary_words(form), *(each for each in _verbs_losing_h() if _is_of(each, form)))
+
+
+@cache
+def _verbs_losing_h() -> tuple[Lexeme, ...]:
+    """Verbs whose forms (teen, näen) are far from the dictionary form's letters."""
+    return (*headword("tehdä"), *headword("nähdä"))
+
+
+def _is_of(lexeme: Lexeme, form: str) -> bool:
+    return form[:2] == lexeme.word[:2] and form != lexeme.word and form in inflect(lexeme).plain
 
 
 @lru_cache(maxsize=4096)
@@ -138,13 +151,15 @@ def is_nominal(form: str) -> bool:
 @lru_cache(maxsize=4096)
 def in_case(form: str, case: Case) -> bool:
     """Whether the form can stand in this case, participles and the abessive of the infinitive (sanomatta) included."""
+    if case == "essiivi" and form == "vuonna":
+        return True  # beside vuotena
     endings = _CASE_ENDINGS.get(case)
     if endings and not form.endswith(endings[0]) and not has_possessive(form):
         return False
-    if case != "abessiivi" and any(lexeme.kind == _UNINFLECTED for lexeme in headword(form)):
-        return False  # grown to adverbs: kotona, onneksi
-    if case == "essiivi" and form == "vuonna":
-        return True  # beside vuotena
+    if (endings and case != "abessiivi" and headword(form)) or form in _GROWN:
+        return False  # grown to adverbs: kotona, onneksi; or words that only look so: porkkana
+    if case == "abessiivi" and in_case(form, "partitiivi"):
+        return False  # vuotta, kuutta
     words = {*readings(form), *(_possessed(form) if case == "komitatiivi" or endings else ())}
     numbers: tuple[Number, ...] = ("yksikkö", "monikko")
     if any(
@@ -212,7 +227,7 @@ def is_passive(form: str) -> bool:
         ):
             return True
     # A verb that is not listed: striimataan, googlattiin
-    return form.endswith(_PASSIVE_LOOKS) and not readings(form)
+    return form.endswith(_PASSIVE_LOOKS) and not form.endswith("sataan") and not readings(form)
 
 
 def is_passive_participle(form: str) -> bool:
@@ -253,4 +268,6 @@ def is_imperative(form: str) -> bool:
     """Whether the form, which begins a sentence, is a singular imperative (kirjoita, ota)."""
     if form in _RATHER_IMPERATIVES:
         return True
-    return not is_nominal(form) and any(form.endswith(verb.weak) for verb in _verbs_of(form))
+    if form.endswith(("tu", "ty")) or not all(51 < lexeme.kind < 99 for lexeme in readings(form)):
+        return False
+    return any(form.endswith(verb.weak) for verb in _verbs_of(form))
