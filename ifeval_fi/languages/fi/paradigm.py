@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Literal
@@ -31,6 +32,11 @@ _ENDINGS_ALONE = frozenset(
     "kin kaan kään han hän ssa ssä sta stä lla llä lta ltä lle tta ttä ksi ina inä ini nsa nsä mme nne ista iin "
     "een oon aan ään itä ita ien jen jaan teen seen uni ani".split()
 )
+_PREFIXES = frozenset("ala ali bio eko epä esi etä info itse kanta lähi muovi nyky perus sala yli ylä".split())
+# "Helsingissä", of names that are not listed
+_INFLECTED_NAME = re.compile(r".{3,}(?:ss[aä]|st[aä]|ll[aä]|lt[aä]|lle)")
+# Genitives of names, not "hei" with a clitic
+_NAMES_IN_KIN = frozenset("heikin erkin mikin".split())
 CLITICS = ("kin", "kaan", "kään", "han", "hän", "pa", "pä", "ko", "kö")
 # Pronouns and verbs with -kin or -pa that are also rare forms of nouns.
 _NO_WORDS_BUT_HOSTS = frozenset("sekin nekin hänkin tekin mekin hekin onpa olipa tuopa".split())
@@ -139,8 +145,9 @@ def _splits(form: str) -> Iterator[tuple[str, str]]:
     if len(form) > _LONGEST:
         return
     for end in range(3, len(form) - 2):
-        if form[end:] not in _ENDINGS_ALONE and is_first_part(form[:end]):
-            yield form[:end], form[end:]
+        head = form[:end]
+        if form[end:] not in _ENDINGS_ALONE and (head in _PREFIXES or is_first_part(head)):
+            yield head, form[end:]
 
 
 def is_nominal(form: str) -> bool:
@@ -174,7 +181,10 @@ def has_possessive(form: str) -> bool:
     ending = form.endswith(("ni", "si", "nsa", "nsä", "mme", "nne")) or (
         form[-1:] == "n" and form[-3:-2] == form[-2:-1]
     )
-    return ending and not readings(form) and bool(_possessed(form))
+    if not ending or listed_readings(form):
+        return False
+    # vaimoni might be vai + moni too
+    return bool(possessed_words(form)) or (not readings(form) and bool(_possessed(form)))
 
 
 @lru_cache(maxsize=4096)
@@ -196,11 +206,13 @@ def host_of(form: str, clitics: tuple[str, ...]) -> str:
 
     A form that is a word of its own (jokin, ainakin, mukaan) ends in no clitic.
     """
-    if listed_readings(form) and form not in _NO_WORDS_BUT_HOSTS:
+    if form in _NAMES_IN_KIN or (listed_readings(form) and form not in _NO_WORDS_BUT_HOSTS):
         return ""
     for clitic in clitics:
         host = form.removesuffix(clitic)
-        if host != form and len(host) > 1 and (readings(host) or has_possessive(host) or host_of(host, CLITICS)):
+        if host == form or len(host) < 2:
+            continue
+        if readings(host) or has_possessive(host) or host_of(host, CLITICS) or _INFLECTED_NAME.fullmatch(host):
             return host
     return ""
 
