@@ -43,7 +43,7 @@ _NO_WORDS_BUT_HOSTS = frozenset("sekin nekin hänkin tekin mekin hekin onpa olip
 _GROWN = frozenset(("esimerkiksi", "aleksi"))
 # Far oftener the verb than the plural noun.
 _RATHER_VERBS = frozenset("voit tulet pidät teet näet".split())
-_RATHER_IMPERATIVES = frozenset("ota pidä tule katso laita käy".split())
+_RATHER_IMPERATIVES = frozenset("ota pidä tule katso laita käy maksa".split())
 # "striimataan", "googlattiin", but no illative of a noun ends so
 _PASSIVE_LOOKS = ("ataan", "ätään", "etaan", "etään", "otaan", "itaan", "itään", "attiin", "ättiin", "oitiin", "öitiin")
 _POSSESSIVES = ("ni", "si", "nsA", "mme", "nne")
