@@ -137,6 +137,8 @@ def only_failures() -> dict[str, set[int | str]]:
     return found
 
 
-@pytest.mark.parametrize("instruction_id", sorted(set(careful_checks()) - UNUSED))
+@pytest.mark.parametrize(
+    "instruction_id", sorted(name for name in set(careful_checks()) - UNUSED if not name.startswith("fi:"))
+)
 def test_instruction_fails_alone_in_three_answers(instruction_id: str) -> None:
     assert len(only_failures()[instruction_id]) >= 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from ifeval_fi.checks import Relation, Verdict, check, counted
@@ -31,6 +32,8 @@ _BETWEEN = frozenset("enää koskaan kuitenkaan siis myöskään vielä edes yle
 _SHORT_LAST_PARTS = frozenset(
     "yö yön yöt työn työt jään puun puut maan maat tien tiet sään suon suot kuun pään".split()
 )
+# "Tuletko?”", "Tuletko? 🎉"
+_QUESTION_MARK = re.compile(r"\?[^\w?]*$")
 _NAMES_IN_KO = frozenset("marko mirko veikko jaakko heikko eskko iikko urkko hilkko".split())
 _CLITIC_PAIRS = {"kin": ("kin",), "kaan": ("kaan", "kään"), "han": ("han", "hän"), "pa": ("pa", "pä")}
 
@@ -79,8 +82,7 @@ def questions(text: str, language: Language, *, num_questions: int) -> Verdict:
     asking = [
         sentence
         for sentence in language.sentences(text)
-        if sentence.rstrip('"”“»*_ )').endswith("?")
-        and any(_asks(word, place) for place, word in enumerate(words_of(sentence)))
+        if _QUESTION_MARK.search(sentence) and any(_asks(word, place) for place, word in enumerate(words_of(sentence)))
     ]
     return Verdict(len(asking) == num_questions, f"{len(asking)}, asked {num_questions}: {'; '.join(asking[:3])}")
 

@@ -28,6 +28,8 @@ _OWNERS = {
 }  # fmt: skip
 _NEGATIONS = {"et": "sinä", "älä": "sinä", "ette": "te", "älkää": "te"}
 _REACH = 4
+# minun mielestäni, not minun mielestä
+_POSTPOSITIONS = frozenset("mielestä kanssa luona luokse luota vuoksi takia lisäksi ansiosta puolesta".split())
 # minun vanha ja kovin ruosteinen autoni
 _JOINING = frozenset("ja tai sekä hyvin kovin melko oikein".split())
 # With these a genitive is no owner: meidän kaikkien on hyvä, minun itse pitää
@@ -97,15 +99,17 @@ def possessive_suffixes(text: str, language: Language, *, frequency: int) -> Ver
 
 def _is_plain_noun(word: str) -> bool:
     """Whether the word can be nothing but a nominal: not the verb of "minun pitää", nor an adverb."""
+    if word in _POSTPOSITIONS:
+        return True
     kinds = [lexeme.kind for lexeme in readings(word)]
     return bool(kinds) and word not in _NOT_OWNED and all(kind <= 50 for kind in kinds)
 
 
 def _owned(words: list[str], endings: tuple[str, ...]) -> bool:
-    """Whether a word of the noun's phrase has the suffix; a verb ends the phrase."""
+    """Whether a word of the noun's phrase has the suffix; a verb or an adverb ends the phrase."""
     for word in words:
         if word.endswith(endings) and (has_possessive(word) or len(endings[0]) > 2):
             return True
-        if readings(word) and word not in _JOINING and not any(lexeme.kind <= 50 for lexeme in readings(word)):
+        if word not in _JOINING and any(51 < lexeme.kind <= 99 for lexeme in readings(word)):
             return False
     return False

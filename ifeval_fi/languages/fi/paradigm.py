@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from ifeval_fi.languages.fi.inflection import harmonies, stems, strengthen_closed
-from ifeval_fi.languages.fi.lexicon import Lexeme, dictionary_words, headword, is_first_part, possessed_words
+from ifeval_fi.languages.fi.lexicon import Lexeme, dictionary_words, headword, inflect, is_first_part, possessed_words
 from ifeval_fi.languages.fi.verbs import Verb, verbs
 
 Case = Literal[
@@ -31,12 +32,18 @@ _ENDINGS_ALONE = frozenset(
     "kin kaan kään han hän ssa ssä sta stä lla llä lta ltä lle tta ttä ksi ina inä ini nsa nsä mme nne ista iin "
     "een oon aan ään itä ita ien jen jaan teen seen uni ani".split()
 )
+_PREFIXES = frozenset("ala ali bio eko epä esi etä info itse kanta lähi muovi nyky perus sala yli ylä".split())
+# "Helsingissä", of names that are not listed
+_INFLECTED_NAME = re.compile(r".{3,}(?:ss[aä]|st[aä]|ll[aä]|lt[aä]|lle)")
+# Genitives of names, not "hei" with a clitic
+_NAMES_IN_KIN = frozenset("heikin erkin mikin".split())
 CLITICS = ("kin", "kaan", "kään", "han", "hän", "pa", "pä", "ko", "kö")
 # Pronouns and verbs with -kin or -pa that are also rare forms of nouns.
 _NO_WORDS_BUT_HOSTS = frozenset("sekin nekin hänkin tekin mekin hekin onpa olipa tuopa".split())
+_GROWN = frozenset(("esimerkiksi", "aleksi"))
 # Far oftener the verb than the plural noun.
-_RATHER_VERBS = frozenset("voit tulet pidät".split())
-_RATHER_IMPERATIVES = frozenset("ota pidä tule katso laita käy".split())
+_RATHER_VERBS = frozenset("voit tulet pidät teet näet".split())
+_RATHER_IMPERATIVES = frozenset("ota pidä tule katso laita käy maksa".split())
 # "striimataan", "googlattiin", but no illative of a noun ends so
 _PASSIVE_LOOKS = ("ataan", "ätään", "etaan", "etään", "otaan", "itaan", "itään", "attiin", "ättiin", "oitiin", "öitiin")
 _POSSESSIVES = ("ni", "si", "nsA", "mme", "nne")
@@ -107,7 +114,19 @@ def _named(word: str, kind: int, grade: str, harmony: str, case: Case, number: N
 @lru_cache(maxsize=4096)
 def listed_readings(form: str) -> tuple[Lexeme, ...]:
     """The listed words that a form in small letters can be of, its own dictionary form included."""
-    return (*headword(form), *dictionary_words(form)) if 0 < len(form) <= _LONGEST else ()
+    if not 0 < len(form) <= _LONGEST:
+        return ()
+    return (*headword(form), *dictionary_words(form), *(each for each in _verbs_losing_h() if _is_of(each, form)))
+
+
+@cache
+def _verbs_losing_h() -> tuple[Lexeme, ...]:
+    """Verbs whose forms (teen, näen) are far from the dictionary form's letters."""
+    return (*headword("tehdä"), *headword("nähdä"))
+
+
+def _is_of(lexeme: Lexeme, form: str) -> bool:
+    return form[:2] == lexeme.word[:2] and form != lexeme.word and form in inflect(lexeme).plain
 
 
 @lru_cache(maxsize=4096)
@@ -126,8 +145,9 @@ def _splits(form: str) -> Iterator[tuple[str, str]]:
     if len(form) > _LONGEST:
         return
     for end in range(3, len(form) - 2):
-        if form[end:] not in _ENDINGS_ALONE and is_first_part(form[:end]):
-            yield form[:end], form[end:]
+        head = form[:end]
+        if form[end:] not in _ENDINGS_ALONE and (head in _PREFIXES or is_first_part(head)):
+            yield head, form[end:]
 
 
 def is_nominal(form: str) -> bool:
@@ -138,13 +158,15 @@ def is_nominal(form: str) -> bool:
 @lru_cache(maxsize=4096)
 def in_case(form: str, case: Case) -> bool:
     """Whether the form can stand in this case, participles and the abessive of the infinitive (sanomatta) included."""
+    if case == "essiivi" and form == "vuonna":
+        return True  # beside vuotena
     endings = _CASE_ENDINGS.get(case)
     if endings and not form.endswith(endings[0]) and not has_possessive(form):
         return False
-    if case != "abessiivi" and any(lexeme.kind == _UNINFLECTED for lexeme in headword(form)):
-        return False  # grown to adverbs: kotona, onneksi
-    if case == "essiivi" and form == "vuonna":
-        return True  # beside vuotena
+    if (endings and case != "abessiivi" and headword(form)) or form in _GROWN:
+        return False  # grown to adverbs: kotona, onneksi; or words that only look so: porkkana
+    if case == "abessiivi" and in_case(form, "partitiivi"):
+        return False  # vuotta, kuutta
     words = {*readings(form), *(_possessed(form) if case == "komitatiivi" or endings else ())}
     numbers: tuple[Number, ...] = ("yksikkö", "monikko")
     if any(
@@ -159,7 +181,10 @@ def has_possessive(form: str) -> bool:
     ending = form.endswith(("ni", "si", "nsa", "nsä", "mme", "nne")) or (
         form[-1:] == "n" and form[-3:-2] == form[-2:-1]
     )
-    return ending and not readings(form) and bool(_possessed(form))
+    if not ending or listed_readings(form):
+        return False
+    # vaimoni might be vai + moni too
+    return bool(possessed_words(form)) or (not readings(form) and bool(_possessed(form)))
 
 
 @lru_cache(maxsize=4096)
@@ -181,11 +206,13 @@ def host_of(form: str, clitics: tuple[str, ...]) -> str:
 
     A form that is a word of its own (jokin, ainakin, mukaan) ends in no clitic.
     """
-    if listed_readings(form) and form not in _NO_WORDS_BUT_HOSTS:
+    if form in _NAMES_IN_KIN or (listed_readings(form) and form not in _NO_WORDS_BUT_HOSTS):
         return ""
     for clitic in clitics:
         host = form.removesuffix(clitic)
-        if host != form and len(host) > 1 and (readings(host) or has_possessive(host) or host_of(host, CLITICS)):
+        if host == form or len(host) < 2:
+            continue
+        if readings(host) or has_possessive(host) or host_of(host, CLITICS) or _INFLECTED_NAME.fullmatch(host):
             return host
     return ""
 
@@ -212,7 +239,7 @@ def is_passive(form: str) -> bool:
         ):
             return True
     # A verb that is not listed: striimataan, googlattiin
-    return form.endswith(_PASSIVE_LOOKS) and not readings(form)
+    return form.endswith(_PASSIVE_LOOKS) and not form.endswith("sataan") and not readings(form)
 
 
 def is_passive_participle(form: str) -> bool:
@@ -253,4 +280,6 @@ def is_imperative(form: str) -> bool:
     """Whether the form, which begins a sentence, is a singular imperative (kirjoita, ota)."""
     if form in _RATHER_IMPERATIVES:
         return True
-    return not is_nominal(form) and any(form.endswith(verb.weak) for verb in _verbs_of(form))
+    if form.endswith(("tu", "ty")) or not all(51 < lexeme.kind < 99 for lexeme in readings(form)):
+        return False
+    return any(form.endswith(verb.weak) for verb in _verbs_of(form))
