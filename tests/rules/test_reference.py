@@ -77,7 +77,7 @@ def test_every_instruction_has_enough_cases_both_ways() -> None:
 def test_the_instructions_and_their_arguments_are_those_of_the_careful_reader() -> None:
     careful_checks()
     assert {each: dict(REFERENCE.checks[each].parameters) for each in REFERENCE.checks} == {
-        each: dict(check[each].parameters) for each in check
+        each: dict(check[each].parameters) for each in check if not each.startswith("fi:")
     }
 
 

@@ -47,7 +47,9 @@ def keyword_form(
     Possessive suffixes and clitics change nothing.
     """
     forms = case_forms(keyword.casefold(), case, number)
-    found = [word for word in words_of(text) if word in forms or host_of(word, CLITICS) in forms]
+    beginnings = tuple({form[:3] for form in forms})
+    alike = (word for word in words_of(text) if word.startswith(beginnings))
+    found = [word for word in alike if word in forms or host_of(word, CLITICS) in forms]
     return counted(len(found), relation, frequency, ", ".join(found[:6]))
 
 
