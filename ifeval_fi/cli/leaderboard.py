@@ -88,7 +88,7 @@ def submit(
     from ifeval_fi.leaderboard.submit import submit as submit_run
 
     found = submit_run(run, entry, root, name=name, jobs=jobs, prompts=_sources(prompts))
-    say(found.markdown().rstrip("\n"))
+    say(found.text())
     if found.accepted:
         say(f"Saved {root / found.place}; commit this folder and open a pull request with nothing else in it.")
     return int(not found.accepted)
@@ -122,11 +122,10 @@ def verify(
         for each in examine(root, jobs=jobs or _processors(), seconds=seconds, prompts=sources, scored=one):
             if one is None or each.place == one:
                 found[each.place] = each
-    text = "\n".join(each.markdown() for each in found.values())
-    say(text.rstrip("\n"))
+    say("\n\n".join(each.text() for each in found.values()))
     if markdown:
         before = read_text(markdown) if markdown.is_file() else ""
-        write_atomically(markdown, before + text)
+        write_atomically(markdown, before + "\n".join(each.markdown() for each in found.values()))
     rejected = sum(not each.accepted for each in found.values())
     say(f"\n{len(found)} verified, {rejected} rejected", error=True)
     return int(rejected > 0)
@@ -165,7 +164,7 @@ def build(
         root, output, records=reproductions, jobs=jobs or _processors(), seconds=seconds, prompts=_sources(prompts)
     )
     for each in board.rejected:
-        say(each.markdown().rstrip("\n"), error=True)
+        say(each.text(), error=True)
     say(f"Saved {output / 'index.html'}: {len(board.entries)} entries, {len(board.rejected)} rejected")
     return int(bool(board.rejected))
 

@@ -261,35 +261,30 @@ def test_a_correction_supersedes_and_the_old_page_stays(bench: Bench) -> None:
     assert "no other run of this model" in board.rejected[0].errors[0]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="needs processes that are forked")
+@pytest.mark.parametrize("jobs", [0, 2])
 def test_a_slow_submission_is_given_up_and_the_others_are_verified(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, jobs: int
 ) -> None:
     for number in range(3):
         bench.add(entry(f"org/malli{number}"), seed=number)
-    if os.name != "posix":
-        pytest.skip("needs processes that are forked")
-    from ifeval_fi.leaderboard import examine as module
+    from ifeval_fi.leaderboard import verify as module
 
-    def stuck(folder: Path, **_: Any) -> Verification:
-        if folder.parent.name.endswith("1"):
-            import time
+    judge = module.score
 
-            time.sleep(60)
-        return Verification(f"{folder.parent.name}/{folder.name}")
+    def stuck(prompts: PromptSet, *others: Any, run: Row, **more: Any) -> Any:
+        while run["model"] == "hidas":
+            pass
+        return judge(prompts, *others, run=run, **more)
 
-    monkeypatch.setattr(module, "verify", stuck)
-    monkeypatch.setattr(module, "partial", lambda function, **_: _Stuck())
-    _Stuck.function = staticmethod(stuck)
-    found = examine(bench.root, jobs=2, seconds=2)
+    folder = bench.root / "org__malli1" / "ajo"
+    run = identity(bench.prompts, "hidas")
+    (folder / "run.json").write_text(json.dumps(made.settings(run)), "utf-8")
+    repack(folder, packed(run, answer_rows(bench.prompts, 1)))
+    monkeypatch.setattr(module, "score", stuck)
+    found = examine(bench.root, jobs=jobs, seconds=2, prompts=bench.sources)
     assert [each.accepted for each in found] == [True, False, True]
     assert "took longer than 2 s" in found[1].errors[0]
-
-
-class _Stuck:
-    function: Callable[[Path], Verification]
-
-    def __call__(self, folder: Path) -> Verification:
-        return type(self).function(folder)
 
 
 JSON = st.recursive(
