@@ -339,9 +339,7 @@ def _score(found: Verification, responses: Sequence[Response], prompts: PromptSe
     found.nothing = answers_nothing(responses, prompts)
     if len(found.nothing) > MANY * len(responses):
         share, keys = len(found.nothing) / len(responses), ", ".join(map(str, found.nothing[:3]))
-        found.warnings.append(
-            f"{share:.0%} of the answers say little of their own, e.g. those to {keys}"
-        )
+        found.warnings.append(f"{share:.0%} of the answers say little of their own, e.g. those to {keys}")
     if keep and found.accepted:
         keep(found, prompts, scores, responses)
 
