@@ -14,8 +14,8 @@ from ifeval_fi.cli import say
 from ifeval_fi.errors import IfevalError
 from ifeval_fi.files import read_text, write_atomically
 from ifeval_fi.jsonl import dumps
-from ifeval_fi.leaderboard.board import Board, Standing, Wanted, difference, load_board
-from ifeval_fi.leaderboard.entry import FILES, SubmissionError
+from ifeval_fi.leaderboard.board import Board, Standing, Wanted, difference, load_board, load_boards
+from ifeval_fi.leaderboard.entry import FILES, SubmissionError, submissions
 from ifeval_fi.leaderboard.examine import SECONDS, examine
 from ifeval_fi.leaderboard.verify import Verification
 from ifeval_fi.report.tables import Table, one_line
@@ -96,7 +96,12 @@ def submit(
 
 @app.command
 def verify(
-    *paths: Path, markdown: Path | None = None, prompts: Named = (), jobs: int = 0, seconds: float = SECONDS
+    *paths: Path,
+    markdown: Path | None = None,
+    base: Path | None = None,
+    prompts: Named = (),
+    jobs: int = 0,
+    seconds: float = SECONDS,
 ) -> int:
     """Re-score submissions from their answers and show all that is wrong with them. Exit code 1: one is rejected.
 
@@ -106,6 +111,8 @@ def verify(
         Run folders, or folders of submissions.
     markdown
         Append a summary, e.g. for a pull request.
+    base
+        The submissions as they were before: what is there already is not blamed for a copy of it.
     prompts
         LANGUAGE=FILE for a language that is not bundled.
     jobs
@@ -116,10 +123,13 @@ def verify(
     if not paths:
         raise IfevalError("name a run folder or a folder of submissions")
     found: dict[str, Verification] = {}
+    settled = frozenset(f"{each.parent.name}/{each.name}" for each in (submissions(base) if base else ()))
     for path in paths:
         root, one = _root_of(path)
         sources = _sources(prompts)
-        for each in examine(root, jobs=jobs or _processors(), seconds=seconds, prompts=sources, scored=one):
+        for each in examine(
+            root, jobs=jobs or _processors(), seconds=seconds, prompts=sources, scored=one, settled=settled
+        ):
             if one is None or each.place == one:
                 found[each.place] = each
     say("\n\n".join(each.text() for each in found.values()))
@@ -140,6 +150,7 @@ def build(
     prompts: Named = (),
     jobs: int = 0,
     seconds: float = SECONDS,
+    url: str | None = None,
 ) -> int:
     """Build the site. Exit code 1: it is built, but submissions were rejected and left out.
 
@@ -157,16 +168,26 @@ def build(
         Processes; as many as there are processors when not given.
     seconds
         Time for one submission; longer is rejected.
+    url
+        Where the site will be published, for the links of its feed.
     """
     from ifeval_fi.leaderboard.build import build as build_site
 
-    board = build_site(
-        root, output, records=reproductions, jobs=jobs or _processors(), seconds=seconds, prompts=_sources(prompts)
+    boards = build_site(
+        root,
+        output,
+        records=reproductions,
+        jobs=jobs or _processors(),
+        seconds=seconds,
+        prompts=_sources(prompts),
+        url=url,
     )
-    for each in board.rejected:
+    rejected = boards[0].rejected
+    for each in rejected:
         say(each.text(), error=True)
-    say(f"Saved {output / 'index.html'}: {len(board.entries)} entries, {len(board.rejected)} rejected")
-    return int(bool(board.rejected))
+    entries = sum(len(board.entries) for board in boards)
+    say(f"Saved {output / 'index.html'}: {entries} entries, {len(rejected)} rejected")
+    return int(bool(rejected))
 
 
 @app.command
@@ -228,6 +249,7 @@ def choose(
     root: Path = SUBMISSIONS,
     prompts: Named = (),
     jobs: int = 0,
+    set: str = "fi",
 ) -> int:
     """List the models that qualify, with the points of instructions followed lost or gained.
 
@@ -255,10 +277,12 @@ def choose(
         LANGUAGE=FILE for a language that is not bundled.
     jobs
         Processes; as many as there are processors when not given.
+    set
+        Prompt set whose board is read, e.g. sv.
     """
     from ifeval_fi.report.console import print_tables
 
-    board = load_board(root, jobs=jobs or _processors(), prompts=_sources(prompts))
+    board = load_board(root, set, jobs=jobs or _processors(), prompts=_sources(prompts))
     wanted = Wanted(_billions(max_params), open_weights, open_data, eu, workstation, license)
     reference = _reference(board, against)
     found = [each for each in board.entries if each in wanted]
@@ -287,12 +311,12 @@ def export_eee(*, root: Path = SUBMISSIONS, output: Path = Path("eee"), prompts:
     """
     from ifeval_fi.leaderboard.exports import every_eval_ever
 
-    board = load_board(root, jobs=jobs or _processors(), prompts=_sources(prompts))
-    entries = [each for each in board.pages if not each.baseline]
+    boards = load_boards(root, jobs=jobs or _processors(), prompts=_sources(prompts))
+    entries = [each for board in boards for each in board.pages if not each.baseline]
     for each in entries:
         write_atomically(output / f"{each.place}.json", dumps(every_eval_ever(each), indent=1) + "\n")
     say(f"Saved {len(entries)} records in {output}")
-    return int(bool(board.rejected))
+    return int(bool(boards[0].rejected))
 
 
 def _processors() -> int:

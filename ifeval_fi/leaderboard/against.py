@@ -46,9 +46,11 @@ def _find_copies(entries: Sequence[Verification], samples: Sketch, settled: froz
         related = {other: why for other in numbers if (why := _relation(each, entries[other])) is not None}
         where = findings[number].where
         strange = Finding({n: places for n, places in where.items() if n not in related}, findings[number].compared)
-        names = [entries[n].place if n < len(entries) else SHIPPED for n, _ in strange.few]
+        names = [_name(entries, n) for n, _ in strange.few]
         foreign = {n: places for n, places in where.items() if related.get(n) != ""}
-        each.elsewhere = Finding(foreign, strange.compared).share
+        outside = Finding(foreign, strange.compared)
+        each.elsewhere = outside.share
+        each.sources = [_name(entries, n) for n, _ in outside.few[:MOST_NAMED]]
         if strange.share > SHOWN_COPIED or strange.copied:
             count = round(strange.share * strange.compared)
             sentence = f"{count} of {strange.compared} answers are nearly those of {', '.join(names[:MOST_NAMED])}"
@@ -60,6 +62,10 @@ def _find_copies(entries: Sequence[Verification], samples: Sketch, settled: froz
             if why and alike > SHOWN_COPIED * strange.compared:
                 sentence = f"{alike} of {strange.compared} answers are nearly those of {entries[other].place}, {why}"
                 each.warnings.insert(0, sentence)
+
+
+def _name(entries: Sequence[Verification], number: int) -> str:
+    return entries[number].place if number < len(entries) else SHIPPED
 
 
 def _relation(one: Verification, other: Verification) -> str | None:

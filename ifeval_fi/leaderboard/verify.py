@@ -59,8 +59,8 @@ class Verification:
     """What was found: `errors` reject the submission, `warnings` are shown beside its score.
 
     The answers themselves are not kept; `followed` counts the instructions followed per prompt, in the prompts' order,
-    `elsewhere` is the share of the answers found in entries of other models or in what ships with the package, and
-    `nothing` are the keys of answers that answer nothing.
+    `source` loads these again, `elsewhere` is the share of the answers found in entries of other models or in what
+    ships with the package, most of them in `sources`, and `nothing` are the keys of answers that answer nothing.
     """
 
     place: str
@@ -69,7 +69,9 @@ class Verification:
     summary: Row | None = None
     followed: bytes = b""
     sketch: Sketch = field(default_factory=dict)
+    source: str = ""
     elsewhere: float = 0.0
+    sources: list[str] = field(default_factory=list)
     nothing: list[Key] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -282,13 +284,14 @@ def _responses(rows: Iterable[Row], errors: list[str]) -> Iterator[Response]:
 
 
 @cache
-def _prompts(source: str, language: str) -> PromptSet:
+def asked_prompts(source: str, language: str) -> PromptSet:
+    """The prompts of a source, loaded once."""
     return load_prompts(source, language=language)
 
 
 @cache
 def _hashes(source: str, language: str) -> tuple[str, Mapping[Key, str]]:
-    prompts = _prompts(source, language)
+    prompts = asked_prompts(source, language)
     return prompts.digest, {prompt.key: prompt.sha256 for prompt in prompts}
 
 
@@ -306,8 +309,9 @@ def _asked(found: Verification, sources: Prompts) -> PromptSet | None:
         return None
     for source in candidates:
         if _hashes(source, language)[0] == asked["digest"]:
-            return _prompts(source, language)
-    prompts = _prompts(candidates[0], language)
+            found.source = source
+            return asked_prompts(source, language)
+    prompts = asked_prompts(candidates[0], language)
     found.errors.append(f"the run asked other prompts than {prompts.name}: their hash is {asked['digest'][:12]}")
     return None
 
