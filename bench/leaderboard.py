@@ -27,10 +27,18 @@ LICENSES = ("Apache-2.0", "MIT", "LicenseRef-own", "CC-BY-4.0")
 COUNTRIES = ("FI", "FR", "US", "CN", "SE")
 
 
+def shuffled(text: str, rng: random.Random) -> str:
+    """The words of a text in another order."""
+    words = text.split()
+    rng.shuffle(words)
+    return " ".join(words)
+
+
 def synthetic_run(prompts: PromptSet, answers: dict[int, str], sentences: list[str], seed: int) -> tuple[Row, bytes]:
     """The run.json and the answers of a model that follows more the higher its skill."""
     rng = random.Random(seed)
     skill = rng.uniform(0.1, 0.95)
+    asked = {"name": prompts.name, "language": prompts.language, "count": len(prompts), "digest": prompts.digest}
     identity: Row = {
         "format": 1,
         "package": "1.0.0",
@@ -49,11 +57,9 @@ def synthetic_run(prompts: PromptSet, answers: dict[int, str], sentences: list[s
     }
     lines = [dumps({"run": identity})]
     for prompt in prompts:
-        filler = " ".join(rng.sample(sentences, rng.randint(2, 8)))
-        # Words in another order, so that no entry is a copy of the samples.
-        own = answers[prompt.key].split()
-        rng.shuffle(own)
-        text = f"{' '.join(own)}\n\n{filler}" if rng.random() < skill else filler
+        # Words in another order each time, so that no entry is a copy of the samples or of another.
+        filler = shuffled(" ".join(rng.sample(sentences, rng.randint(2, 8))), rng)
+        text = f"{shuffled(answers[prompt.key], rng)}\n\n{filler}" if rng.random() < skill else filler
         row = {"key": prompt.key, "sample": 0, "prompt_sha256": prompt.sha256, "outcome": "answered", "response": text}
         more = {"reasoning": None, "finish_reason": "stop", "usage": None, "attempts": 1, "latency_s": 0.5}
         lines.append(dumps(row | more))
