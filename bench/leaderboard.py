@@ -43,12 +43,7 @@ def synthetic_run(prompts: PromptSet, answers: dict[int, str], sentences: list[s
         "format": 1,
         "package": "1.0.0",
         "model": f"synthetic-{seed}",
-        "prompts": {
-            "name": prompts.name,
-            "language": prompts.language,
-            "count": len(prompts),
-            "digest": prompts.digest,
-        },
+        "prompts": asked,
         "samples": 1,
         "decoding": {"max_tokens": 2048, "temperature": 0.0, "top_p": None, "seed": None},
         "system_prompt": None,

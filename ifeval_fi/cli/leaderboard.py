@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +14,7 @@ from cyclopts import App, Parameter
 from ifeval_fi.cli import say
 from ifeval_fi.errors import IfevalError
 from ifeval_fi.files import read_text, write_atomically
-from ifeval_fi.jsonl import dumps
+from ifeval_fi.jsonl import dumps, read_json
 from ifeval_fi.leaderboard.board import Board, Standing, Wanted, difference, load_board, load_boards
 from ifeval_fi.leaderboard.entry import FILES, SubmissionError, submissions
 from ifeval_fi.leaderboard.examine import SECONDS, examine
@@ -33,7 +34,7 @@ app = App(
 
 @app.command
 def init(*, run: Path | None = None, output: Path = Path("entry.json")) -> int:
-    """Ask for the metadata of an entry and write entry.json.
+    """Ask for the metadata of an entry and write entry.json; an interrupted interview goes on where it stopped.
 
     Parameters
     ----------
@@ -46,27 +47,50 @@ def init(*, run: Path | None = None, output: Path = Path("entry.json")) -> int:
     from rich.prompt import Prompt
     from rich.text import Text
 
-    from ifeval_fi.leaderboard.submit import ask_entry, known_of_run
+    from ifeval_fi.leaderboard.interview import BACK, ask_entry, known_of_run
 
     if output.exists():
         raise IfevalError(f"{output}: is there already; edit it, or choose another --output")
     console = Console()
+    draft = output.with_name(f"{output.name}.draft")
+    answered = read_json(draft, SubmissionError) if draft.is_file() else {}
+    if not isinstance(answered, dict):
+        raise SubmissionError(f"{draft}: is no draft of an interview; delete it")
 
     def ask(question: str, suggested: str) -> str:
-        return Prompt.ask(Text(question), console=console, default=suggested, show_default=bool(suggested))
+        if sys.stdin.isatty():
+            return Prompt.ask(Text(question), console=console, default=suggested, show_default=bool(suggested))
+        say(f"{question} ({suggested})" if suggested else question)
+        return input() or suggested
 
+    say(f"{len(answered)} answers are in {draft} already." if answered else f'"{BACK}" goes back to the last question.')
     try:
-        entry = ask_entry(ask, lambda text: console.print(Text(text, style="red")), known_of_run(run) if run else {})
+        entry = ask_entry(
+            ask,
+            lambda text: console.print(Text(text, style="red")),
+            known_of_run(run) if run else {},
+            answered,
+            lambda typed: write_atomically(draft, dumps(typed, indent=2) + "\n"),
+        )
     except (EOFError, KeyboardInterrupt):
-        raise IfevalError("stopped; nothing was written") from None
-    write_atomically(output, dumps(entry | {"answers_sha256": "0" * 64}, indent=2) + "\n")
+        where = f"the same command goes on from {draft}" if draft.is_file() else "nothing was written"
+        raise IfevalError(f"stopped; {where}") from None
+    write_atomically(output, dumps(entry, indent=2) + "\n")
+    draft.unlink(missing_ok=True)
     say(f"Saved {output}; next: ifeval-fi leaderboard submit {run or 'RUN'} --entry {output}")
     return 0
 
 
 @app.command
 def submit(
-    run: Path, /, *, entry: Path, root: Path = SUBMISSIONS, name: str | None = None, prompts: Named = (), jobs: int = 1
+    run: Path,
+    /,
+    *,
+    entry: Path | None = None,
+    root: Path = SUBMISSIONS,
+    name: str | None = None,
+    prompts: Named = (),
+    jobs: int = 1,
 ) -> int:
     """Prepare the submission of a run and verify it. Exit code 1: it would be rejected, and nothing is kept.
 
@@ -75,7 +99,7 @@ def submit(
     run
         Run folder.
     entry
-        The metadata, as `leaderboard init` writes them.
+        The metadata, as `leaderboard init` writes them; entry.json in the run folder or here when not given.
     root
         Folder of all submissions.
     name
@@ -87,6 +111,8 @@ def submit(
     """
     from ifeval_fi.leaderboard.submit import submit as submit_run
 
+    if entry is None:
+        entry = run / "entry.json" if (run / "entry.json").is_file() else Path("entry.json")
     found = submit_run(run, entry, root, name=name, jobs=jobs, prompts=_sources(prompts))
     say(found.text())
     if found.accepted:
@@ -201,6 +227,7 @@ def reproduce(
     seed: int | None = None,
     reproductions: Path = REPRODUCTIONS,
     prompts: Named = (),
+    hidden: Path | None = None,
 ) -> int:
     """Ask random prompts of an entry again, greedily, and record how many verdicts agree; for the maintainers.
 
@@ -222,6 +249,8 @@ def reproduce(
         Folder of the records.
     prompts
         LANGUAGE=FILE for a language that is not bundled.
+    hidden
+        File of prompts that are not public, all of which are asked too; the board shows the gap between both scores.
     """
     from ifeval_fi.leaderboard.reproduce import is_reproduced
     from ifeval_fi.leaderboard.reproduce import reproduce as ask_again
@@ -230,8 +259,17 @@ def reproduce(
         raise IfevalError("--k: must be at least 1")
     chosen = secrets.randbelow(2**32) if seed is None else seed
     record = ask_again(
-        entry, reproductions, k=k, seed=chosen, model=model, base_urls=base_url, prompts=_sources(prompts)
+        entry,
+        reproductions,
+        k=k,
+        seed=chosen,
+        model=model,
+        base_urls=base_url,
+        prompts=_sources(prompts),
+        hidden=hidden,
     )
+    if "hidden" in record:
+        say(f"{100 * record['hidden']['score']:.1f} % on {record['hidden']['prompts']} hidden prompts")
     say(f"{record['agreeing']} of {record['verdicts']} verdicts on {record['prompts']} prompts agree")
     return int(not is_reproduced([record]))
 

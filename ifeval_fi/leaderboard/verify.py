@@ -34,6 +34,7 @@ from ifeval_fi.leaderboard.entry import (
     untidy,
 )
 from ifeval_fi.leaderboard.nothing import MANY, answers_nothing
+from ifeval_fi.leaderboard.reading import skeleton
 from ifeval_fi.prompts import Key, PromptSet, bundled, language_of, load_prompts
 from ifeval_fi.report.tables import one_line, showable
 from ifeval_fi.schemas import schema_problem
@@ -336,6 +337,9 @@ def _score(found: Verification, responses: Sequence[Response], prompts: PromptSe
     found.summary = scores.summary
     found.followed = bytes(sum(each.strict) for each in scores.verdicts if not each.sample)
     _hold_against_claims(found, scores)
+    served = found.run["model"]
+    if found.entry and "/" in served and skeleton(served) != skeleton(found.entry["model"]["id"]):
+        found.warnings.append(f"the server called the model {served}, the entry {found.entry['model']['id']}")
     truncated = scores.summary["counts"]["truncated"] / len(responses)
     if truncated > MOST_TRUNCATED:
         ranked = "" if truncated <= RANKED_TRUNCATED else ": too many to be ranked"

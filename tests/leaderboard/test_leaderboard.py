@@ -31,9 +31,10 @@ from ifeval_fi.leaderboard.build import build
 from ifeval_fi.leaderboard.entry import FILES, SubmissionError, digest, strict_json
 from ifeval_fi.leaderboard.examine import examine
 from ifeval_fi.leaderboard.exports import every_eval_ever
+from ifeval_fi.leaderboard.interview import QUESTIONS, ask_entry
 from ifeval_fi.leaderboard.ranks import rank_ranges
 from ifeval_fi.leaderboard.reproduce import reproduce
-from ifeval_fi.leaderboard.submit import QUESTIONS, ask_entry, submit
+from ifeval_fi.leaderboard.submit import submit
 from ifeval_fi.leaderboard.texts import LANGUAGES, texts
 from ifeval_fi.leaderboard.verify import Verification, verify
 from ifeval_fi.prompts import PromptSet, load_prompts
@@ -393,7 +394,7 @@ def test_init_asks_again_until_an_answer_fits() -> None:
         "model.developer": "Y", "model.country": "fi", "model.eu": "y", "model.languages": "fi sv",
         "model.released": "2025-01-31", "model.trained_on_ifeval": "unknown", "setup.quantisation": "",
         "setup.server": "vLLM", "setup.server_version": "1", "setup.hardware": "H", "setup.reasoning": "none",
-        "setup.tokens_per_second": "", "contact": "c",
+        "setup.tokens_per_second": "", "contact": "c", "note": "", "supersedes": "",
     }  # fmt: skip
     answers = iter([text for place, _, _ in QUESTIONS for text in _tries(place, good[place])])
     said: list[str] = []
@@ -425,6 +426,29 @@ def test_reproduction_is_recorded_and_shown_as_the_maintainers_word_only(
         assert bench.board(records=records).entries[0].reproduced is shown
     file.write_text(json.dumps([record | {"entry": "org/malli__ajo", "agreeing": 9, "verdicts": 9}]), "utf-8")
     assert not bench.board(records=records).entries[0].records
+
+
+def test_hidden_prompts_are_asked_too_and_only_their_score_is_kept(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    folder, records = bench.add(), tmp_path / "reproductions"
+    hidden = tmp_path / "salaiset.jsonl"
+    rows = [
+        prompt.row | {"key": f"s{n}", "prompt": f"Salaisuus {n}. {prompt.text}"}
+        for n, prompt in enumerate(bench.prompts[:6])
+    ]
+    hidden.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    with MisbehavingServer() as server:
+        record = reproduce(
+            folder, records, k=3, seed=7, model=None, base_urls=(server.url,), prompts=bench.sources, hidden=hidden
+        )
+    assert record["hidden"]["prompts"] == 6
+    assert "Salaisuus" not in (records / "org__malli__ajo.json").read_text("utf-8")
+    entry = bench.board(records=records).entries[0]
+    assert entry.hidden_gap == pytest.approx(entry.score - record["hidden"]["score"])
+    build(bench.root, tmp_path / "site", records=records, prompts=bench.sources)
+    assert 'data-name="gap"' in (tmp_path / "site" / "index.html").read_text("utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -752,6 +776,8 @@ def test_init_suggests_what_the_run_knows_and_replaces_nothing(
             "none",
             "",
             "kontakti",
+            "",
+            "",
         ]
     )
     monkeypatch.setattr("builtins.input", lambda *_: next(asked))
