@@ -296,7 +296,7 @@ def choose(
     Parameters
     ----------
     against
-        Model, or ORG__MODEL/RUN, to compare with; the best one without open weights when not given.
+        Model, or ORG__MODEL/RUN, to compare with; the best without open weights when not given, of any kind if none is.
     max_params
         Parameters at most, e.g. 9B.
     open_weights
@@ -325,7 +325,9 @@ def choose(
     reference = _reference(board, against)
     found = [each for each in board.entries if each in wanted]
     if not found:
-        say("No entry qualifies.", error=True)
+        licences = sorted({each.model["license"] for each in board.entries})
+        there_are = f" Licences on this board: {', '.join(licences)}." if license and licences else ""
+        say(f"No entry qualifies.{there_are}", error=True)
         return 1
     table = _choice(board, reference, found)
     print_tables([table])
@@ -411,11 +413,15 @@ def _choice(board: Board, reference: Standing | None, found: Sequence[Standing])
                 f"{100 * each.score:.1f}",
                 "–" if same else f"{100 * change:+.1f}",
                 "–" if same else f"{100 * low:+.1f} to {100 * high:+.1f}",
+                f"{100 * each.summary['inst_level_strict_acc_in_language']:.1f}",
+                f"{100 * each.truncated:.1f}",
                 size,
+                each.entry["setup"]["quantisation"] or "–",
                 each.model["license"],
             )
         )
-    columns = ("model", "run", "followed %", "points", "95 % interval", "size, B", "licence")
+    columns = ("model", "run", "followed %", "points", "95 % interval", "in language %", "cut off %", "size, B")
+    columns += ("quantised", "licence")
     note = (
         f"Points against {reference.name}, {reference.run_name} ({100 * reference.score:.1f} %)." if reference else ""
     )

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ifeval_fi.leaderboard.copies import SHINGLE, shingles
-from ifeval_fi.leaderboard.reading import letters, words
+from ifeval_fi.leaderboard.copies import pieces, shingles
+from ifeval_fi.leaderboard.reading import words
 from ifeval_fi.prompts import Key, PromptSet
 from ifeval_fi.scoring.responses import Response
 
@@ -27,14 +27,14 @@ def answers_nothing(responses: Sequence[Response], prompts: PromptSet) -> list[K
     Either less than three tenths of the text is its own: the rest stands in the prompt, in answers to three other
     prompts, or for the second time in this answer. Or it is long and touches nothing that the prompt is about.
     """
-    pieces = {(each.key, each.sample): shingles(each.text) for each in responses}
-    spread = Counter(piece for (_, sample), found in pieces.items() if not sample for piece in found)
+    own_pieces = {(each.key, each.sample): shingles(each.text) for each in responses}
+    spread = Counter(piece for (_, sample), found in own_pieces.items() if not sample for piece in found)
     topics = _topics(prompts)
     asked = {prompt.key: shingles(prompt.text) for prompt in prompts}
     found = []
     for each in responses:
-        own = pieces[each.key, each.sample]
-        total = len(SHINGLE.findall(letters(each.text)))
+        own = own_pieces[each.key, each.sample]
+        total = len(pieces(each.text))
         if total < _LEAST:
             continue
         fresh = sum(spread[piece] <= _STOCK for piece in own - asked[each.key])

@@ -39,8 +39,9 @@ def reproduce(
     """Verdict agreement on k prompts drawn with the seed; the record is appended to the entry's file in `records`.
 
     With `hidden`, a file of prompts that are not public, all of these are asked too, and the record holds their score,
-    count and hash, but no prompt and no answer. The settings are the entry's, but greedy. A seed that the submitter could not know keeps the choice of prompts
-    from being foreseen. SubmissionError when the entry is not valid or the server did not answer every prompt.
+    count and hash, but no prompt and no answer. The settings are the entry's, but greedy. A seed that the submitter
+    could not know keeps the choice of prompts from being foreseen. SubmissionError when the entry is not valid or the
+    server did not answer every prompt.
     """
     before: dict[Key, tuple[bool, ...]] = {}
     sets: list[PromptSet] = []
