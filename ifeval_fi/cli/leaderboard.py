@@ -420,8 +420,10 @@ def _choice(board: Board, reference: Standing | None, found: Sequence[Standing])
                 each.model["license"],
             )
         )
-    columns = ("model", "run", "followed %", "points", "95 % interval", "in language %", "cut off %", "size, B")
-    columns += ("quantised", "licence")
+    columns = (
+        *("model", "run", "followed %", "points", "95 % interval"),
+        *("in language %", "cut off %", "size, B", "quantised", "licence"),
+    )
     note = (
         f"Points against {reference.name}, {reference.run_name} ({100 * reference.score:.1f} %)." if reference else ""
     )
