@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from ifeval_fi.text import normalise
 
@@ -69,6 +69,12 @@ def words(text: str) -> list[bytes]:
 
 
 def _read(text: str) -> bytes:
+    """Remembered, for an answer is read for several measures; an endless one is not kept for that."""
+    return _remembered(text) if len(text) < 20_000 else _remembered.__wrapped__(text)
+
+
+@lru_cache(maxsize=2048)
+def _remembered(text: str) -> bytes:
     seen = normalise(text)
     if "&" in seen:
         seen = html.unescape(seen)
