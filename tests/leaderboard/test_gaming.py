@@ -232,14 +232,14 @@ def test_nobody_is_called_from_the_report() -> None:
 def test_rows_that_grow_when_parsed_do_not_fill_the_memory(board: Board) -> None:
     board.add(entry())
     folder = board.root / "org__malli" / "ajo"
-    # The word lists that any verification loads do not count.
+    # The word lists that any verification loads do not count; unpacking reserves 128 MiB whatever is in it.
     assert verify(folder, prompts=board.sources).accepted
     line = b'{"key": 1, "x": [' + b"[],[]," * 80_000 + b"[]]}\n"
-    made.repack(folder, b'{"run": {}}\n' + line * 15)
+    made.repack(folder, b'{"run": {}}\n' + line * 20)
     tracemalloc.start()
     try:
         assert not verify(folder, prompts=board.sources).accepted
-        assert tracemalloc.get_traced_memory()[1] < 100e6
+        assert tracemalloc.get_traced_memory()[1] < 200e6
     finally:
         tracemalloc.stop()
 
