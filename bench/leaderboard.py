@@ -1,8 +1,9 @@
 """Build a site of many synthetic entries and print how long it takes and how large the table page is.
 
-    python bench/leaderboard.py [--entries 200] [--jobs 2] [--output FOLDER]
+    python bench/leaderboard.py [--entries 200] [--languages fi sv et da nb en] [--jobs 2] [--output FOLDER]
 
-Answers are the bundled sample answers with sentences of other samples mixed in, different for every entry.
+Answers are sentences of the bundled sample answers, different for every entry, with a prompt's own answer shuffled
+among them the oftener the better the model. `--entries` is per language.
 """
 
 from __future__ import annotations
@@ -26,15 +27,23 @@ LICENSES = ("Apache-2.0", "MIT", "LicenseRef-own", "CC-BY-4.0")
 COUNTRIES = ("FI", "FR", "US", "CN", "SE")
 
 
+def shuffled(text: str, rng: random.Random) -> str:
+    """The words of a text in another order."""
+    words = text.split()
+    rng.shuffle(words)
+    return " ".join(words)
+
+
 def synthetic_run(prompts: PromptSet, answers: dict[int, str], sentences: list[str], seed: int) -> tuple[Row, bytes]:
     """The run.json and the answers of a model that follows more the higher its skill."""
     rng = random.Random(seed)
     skill = rng.uniform(0.1, 0.95)
+    asked = {"name": prompts.name, "language": prompts.language, "count": len(prompts), "digest": prompts.digest}
     identity: Row = {
         "format": 1,
         "package": "1.0.0",
         "model": f"synthetic-{seed}",
-        "prompts": {"name": prompts.name, "language": "fi", "count": len(prompts), "digest": prompts.digest},
+        "prompts": asked,
         "samples": 1,
         "decoding": {"max_tokens": 2048, "temperature": 0.0, "top_p": None, "seed": None},
         "system_prompt": None,
@@ -43,8 +52,9 @@ def synthetic_run(prompts: PromptSet, answers: dict[int, str], sentences: list[s
     }
     lines = [dumps({"run": identity})]
     for prompt in prompts:
-        filler = " ".join(rng.sample(sentences, rng.randint(2, 8)))
-        text = f"{answers[prompt.key]}\n\n{filler}" if rng.random() < skill else filler
+        # Words in another order each time, so that no entry is a copy of the samples or of another.
+        filler = shuffled(" ".join(rng.sample(sentences, rng.randint(2, 8))), rng)
+        text = f"{shuffled(answers[prompt.key], rng)}\n\n{filler}" if rng.random() < skill else filler
         row = {"key": prompt.key, "sample": 0, "prompt_sha256": prompt.sha256, "outcome": "answered", "response": text}
         more = {"reasoning": None, "finish_reason": "stop", "usage": None, "attempts": 1, "latency_s": 0.5}
         lines.append(dumps(row | more))
@@ -87,40 +97,44 @@ def synthetic_entry(seed: int, answers: bytes) -> Row:
     return {"schema": 1, "model": model, "setup": setup, "contact": "a@example.org", "answers_sha256": digest(answers)}
 
 
-def write_entries(root: Path, count: int) -> None:
-    """Synthetic submissions below a folder."""
-    prompts = load_prompts("fi")
-    rows = map(json.loads, resource("data", "fi", "samples.jsonl").read_text("utf-8").splitlines())
-    answers = {row["key"]: row["response"] for row in rows}
+def write_entries(root: Path, count: int, language: str) -> None:
+    """Synthetic submissions below a folder; English has no samples, and borrows the prompts' own sentences."""
+    prompts = load_prompts(language)
+    file = resource("data", language, "samples.jsonl")
+    rows = map(json.loads, file.read_text("utf-8").splitlines()) if file.is_file() else []
+    answers = {prompt.key: prompt.text for prompt in prompts} | {row["key"]: row["response"] for row in rows}
     parts = (part for text in answers.values() for part in re.split(r"(?<=[.!?])\s+", text))
     sentences = sorted({part for part in parts if 30 < len(part) < 160 and "\n" not in part})
     for seed in range(count):
         settings, content = synthetic_run(prompts, answers, sentences, seed)
         entry = synthetic_entry(seed, content)
-        folder = root / model_folder(entry["model"]["id"]) / "bench"
+        folder = root / model_folder(entry["model"]["id"]) / f"bench-{language}"
         write_submission(folder, entry, dumps(settings).encode(), content)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--entries", type=int, default=200)
+    parser.add_argument("--languages", nargs="+", default=["fi"])
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--output", type=Path)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         root = Path(place) / "submissions"
-        write_entries(root, asked.entries)
+        for language in asked.languages:
+            write_entries(root, asked.entries, language)
         site = asked.output or Path(place) / "site"
         before = sum(os.times()[:4])
         start = time.perf_counter()
-        board = build(root, site, jobs=asked.jobs)
+        boards = build(root, site, jobs=asked.jobs)
         seconds = time.perf_counter() - start
         spent = sum(os.times()[:4]) - before
         pages = sum(path.stat().st_size for path in site.rglob("*") if path.is_file())
-        print(f"{len(board.entries)} entries, {len(board.rejected)} rejected, {asked.jobs} jobs: {seconds:.1f} s")
+        entries, rejected = sum(len(board.entries) for board in boards), boards[0].rejected
+        print(f"{entries} entries, {len(rejected)} rejected, {asked.jobs} jobs: {seconds:.1f} s")
         print(f"{spent:.1f} s of processor time in all processes")
         print(f"index.html {(site / 'index.html').stat().st_size / 1e6:.2f} MB, the whole site {pages / 1e6:.0f} MB")
-        for each in board.rejected[:3]:
+        for each in rejected[:3]:
             print(each.place, each.errors[:3])
 
 

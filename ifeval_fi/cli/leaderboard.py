@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -13,9 +14,9 @@ from cyclopts import App, Parameter
 from ifeval_fi.cli import say
 from ifeval_fi.errors import IfevalError
 from ifeval_fi.files import read_text, write_atomically
-from ifeval_fi.jsonl import dumps
-from ifeval_fi.leaderboard.board import Board, Standing, Wanted, difference, load_board
-from ifeval_fi.leaderboard.entry import FILES, SubmissionError
+from ifeval_fi.jsonl import dumps, read_json
+from ifeval_fi.leaderboard.board import Board, Standing, Wanted, difference, load_board, load_boards
+from ifeval_fi.leaderboard.entry import FILES, SubmissionError, submissions
 from ifeval_fi.leaderboard.examine import SECONDS, examine
 from ifeval_fi.leaderboard.verify import Verification
 from ifeval_fi.report.tables import Table, one_line
@@ -33,7 +34,7 @@ app = App(
 
 @app.command
 def init(*, run: Path | None = None, output: Path = Path("entry.json")) -> int:
-    """Ask for the metadata of an entry and write entry.json.
+    """Ask for the metadata of an entry and write entry.json; an interrupted interview goes on where it stopped.
 
     Parameters
     ----------
@@ -46,27 +47,50 @@ def init(*, run: Path | None = None, output: Path = Path("entry.json")) -> int:
     from rich.prompt import Prompt
     from rich.text import Text
 
-    from ifeval_fi.leaderboard.submit import ask_entry, known_of_run
+    from ifeval_fi.leaderboard.interview import BACK, ask_entry, known_of_run
 
     if output.exists():
         raise IfevalError(f"{output}: is there already; edit it, or choose another --output")
     console = Console()
+    draft = output.with_name(f"{output.name}.draft")
+    answered = read_json(draft, SubmissionError) if draft.is_file() else {}
+    if not isinstance(answered, dict):
+        raise SubmissionError(f"{draft}: is no draft of an interview; delete it")
 
     def ask(question: str, suggested: str) -> str:
-        return Prompt.ask(Text(question), console=console, default=suggested, show_default=bool(suggested))
+        if sys.stdin.isatty():
+            return Prompt.ask(Text(question), console=console, default=suggested, show_default=bool(suggested))
+        say(f"{question} ({suggested})" if suggested else question)
+        return input() or suggested
 
+    say(f"{len(answered)} answers are in {draft} already." if answered else f'"{BACK}" goes back to the last question.')
     try:
-        entry = ask_entry(ask, lambda text: console.print(Text(text, style="red")), known_of_run(run) if run else {})
+        entry = ask_entry(
+            ask,
+            lambda text: console.print(Text(text, style="red")),
+            known_of_run(run) if run else {},
+            answered,
+            lambda typed: write_atomically(draft, dumps(typed, indent=2) + "\n"),
+        )
     except (EOFError, KeyboardInterrupt):
-        raise IfevalError("stopped; nothing was written") from None
-    write_atomically(output, dumps(entry | {"answers_sha256": "0" * 64}, indent=2) + "\n")
+        where = f"the same command goes on from {draft}" if draft.is_file() else "nothing was written"
+        raise IfevalError(f"stopped; {where}") from None
+    write_atomically(output, dumps(entry, indent=2) + "\n")
+    draft.unlink(missing_ok=True)
     say(f"Saved {output}; next: ifeval-fi leaderboard submit {run or 'RUN'} --entry {output}")
     return 0
 
 
 @app.command
 def submit(
-    run: Path, /, *, entry: Path, root: Path = SUBMISSIONS, name: str | None = None, prompts: Named = (), jobs: int = 1
+    run: Path,
+    /,
+    *,
+    entry: Path | None = None,
+    root: Path = SUBMISSIONS,
+    name: str | None = None,
+    prompts: Named = (),
+    jobs: int = 1,
 ) -> int:
     """Prepare the submission of a run and verify it. Exit code 1: it would be rejected, and nothing is kept.
 
@@ -75,7 +99,7 @@ def submit(
     run
         Run folder.
     entry
-        The metadata, as `leaderboard init` writes them.
+        The metadata, as `leaderboard init` writes them; entry.json in the run folder or here when not given.
     root
         Folder of all submissions.
     name
@@ -87,8 +111,10 @@ def submit(
     """
     from ifeval_fi.leaderboard.submit import submit as submit_run
 
+    if entry is None:
+        entry = run / "entry.json" if (run / "entry.json").is_file() else Path("entry.json")
     found = submit_run(run, entry, root, name=name, jobs=jobs, prompts=_sources(prompts))
-    say(found.markdown().rstrip("\n"))
+    say(found.text())
     if found.accepted:
         say(f"Saved {root / found.place}; commit this folder and open a pull request with nothing else in it.")
     return int(not found.accepted)
@@ -96,7 +122,12 @@ def submit(
 
 @app.command
 def verify(
-    *paths: Path, markdown: Path | None = None, prompts: Named = (), jobs: int = 0, seconds: float = SECONDS
+    *paths: Path,
+    markdown: Path | None = None,
+    base: Path | None = None,
+    prompts: Named = (),
+    jobs: int = 0,
+    seconds: float = SECONDS,
 ) -> int:
     """Re-score submissions from their answers and show all that is wrong with them. Exit code 1: one is rejected.
 
@@ -106,6 +137,8 @@ def verify(
         Run folders, or folders of submissions.
     markdown
         Append a summary, e.g. for a pull request.
+    base
+        The submissions as they were before: what is there already is not blamed for a copy of it.
     prompts
         LANGUAGE=FILE for a language that is not bundled.
     jobs
@@ -116,17 +149,19 @@ def verify(
     if not paths:
         raise IfevalError("name a run folder or a folder of submissions")
     found: dict[str, Verification] = {}
+    settled = frozenset(f"{each.parent.name}/{each.name}" for each in (submissions(base) if base else ()))
     for path in paths:
         root, one = _root_of(path)
         sources = _sources(prompts)
-        for each in examine(root, jobs=jobs or _processors(), seconds=seconds, prompts=sources, scored=one):
+        for each in examine(
+            root, jobs=jobs or _processors(), seconds=seconds, prompts=sources, scored=one, settled=settled
+        ):
             if one is None or each.place == one:
                 found[each.place] = each
-    text = "\n".join(each.markdown() for each in found.values())
-    say(text.rstrip("\n"))
+    say("\n\n".join(each.text() for each in found.values()))
     if markdown:
         before = read_text(markdown) if markdown.is_file() else ""
-        write_atomically(markdown, before + text)
+        write_atomically(markdown, before + "\n".join(each.markdown() for each in found.values()))
     rejected = sum(not each.accepted for each in found.values())
     say(f"\n{len(found)} verified, {rejected} rejected", error=True)
     return int(rejected > 0)
@@ -141,6 +176,7 @@ def build(
     prompts: Named = (),
     jobs: int = 0,
     seconds: float = SECONDS,
+    url: str | None = None,
 ) -> int:
     """Build the site. Exit code 1: it is built, but submissions were rejected and left out.
 
@@ -158,16 +194,26 @@ def build(
         Processes; as many as there are processors when not given.
     seconds
         Time for one submission; longer is rejected.
+    url
+        Where the site will be published, for the links of its feed.
     """
     from ifeval_fi.leaderboard.build import build as build_site
 
-    board = build_site(
-        root, output, records=reproductions, jobs=jobs or _processors(), seconds=seconds, prompts=_sources(prompts)
+    boards = build_site(
+        root,
+        output,
+        records=reproductions,
+        jobs=jobs or _processors(),
+        seconds=seconds,
+        prompts=_sources(prompts),
+        url=url,
     )
-    for each in board.rejected:
-        say(each.markdown().rstrip("\n"), error=True)
-    say(f"Saved {output / 'index.html'}: {len(board.entries)} entries, {len(board.rejected)} rejected")
-    return int(bool(board.rejected))
+    rejected = boards[0].rejected
+    for each in rejected:
+        say(each.text(), error=True)
+    entries = sum(len(board.entries) for board in boards)
+    say(f"Saved {output / 'index.html'}: {entries} entries, {len(rejected)} rejected")
+    return int(bool(rejected))
 
 
 @app.command
@@ -181,6 +227,7 @@ def reproduce(
     seed: int | None = None,
     reproductions: Path = REPRODUCTIONS,
     prompts: Named = (),
+    hidden: Path | None = None,
 ) -> int:
     """Ask random prompts of an entry again, greedily, and record how many verdicts agree; for the maintainers.
 
@@ -202,6 +249,8 @@ def reproduce(
         Folder of the records.
     prompts
         LANGUAGE=FILE for a language that is not bundled.
+    hidden
+        File of prompts that are not public, all of which are asked too; the board shows the gap between both scores.
     """
     from ifeval_fi.leaderboard.reproduce import is_reproduced
     from ifeval_fi.leaderboard.reproduce import reproduce as ask_again
@@ -210,8 +259,17 @@ def reproduce(
         raise IfevalError("--k: must be at least 1")
     chosen = secrets.randbelow(2**32) if seed is None else seed
     record = ask_again(
-        entry, reproductions, k=k, seed=chosen, model=model, base_urls=base_url, prompts=_sources(prompts)
+        entry,
+        reproductions,
+        k=k,
+        seed=chosen,
+        model=model,
+        base_urls=base_url,
+        prompts=_sources(prompts),
+        hidden=hidden,
     )
+    if "hidden" in record:
+        say(f"{100 * record['hidden']['score']:.1f} % on {record['hidden']['prompts']} hidden prompts")
     say(f"{record['agreeing']} of {record['verdicts']} verdicts on {record['prompts']} prompts agree")
     return int(not is_reproduced([record]))
 
@@ -229,6 +287,7 @@ def choose(
     root: Path = SUBMISSIONS,
     prompts: Named = (),
     jobs: int = 0,
+    set: str = "fi",
 ) -> int:
     """List the models that qualify, with the points of instructions followed lost or gained.
 
@@ -237,7 +296,7 @@ def choose(
     Parameters
     ----------
     against
-        Model, or ORG__MODEL/RUN, to compare with; the best one without open weights when not given.
+        Model, or ORG__MODEL/RUN, to compare with; the best without open weights when not given, of any kind if none is.
     max_params
         Parameters at most, e.g. 9B.
     open_weights
@@ -256,15 +315,19 @@ def choose(
         LANGUAGE=FILE for a language that is not bundled.
     jobs
         Processes; as many as there are processors when not given.
+    set
+        Prompt set whose board is read, e.g. sv.
     """
     from ifeval_fi.report.console import print_tables
 
-    board = load_board(root, jobs=jobs or _processors(), prompts=_sources(prompts))
+    board = load_board(root, set, jobs=jobs or _processors(), prompts=_sources(prompts))
     wanted = Wanted(_billions(max_params), open_weights, open_data, eu, workstation, license)
     reference = _reference(board, against)
     found = [each for each in board.entries if each in wanted]
     if not found:
-        say("No entry qualifies.", error=True)
+        licences = sorted({each.model["license"] for each in board.entries})
+        there_are = f" Licences on this board: {', '.join(licences)}." if license and licences else ""
+        say(f"No entry qualifies.{there_are}", error=True)
         return 1
     table = _choice(board, reference, found)
     print_tables([table])
@@ -288,12 +351,12 @@ def export_eee(*, root: Path = SUBMISSIONS, output: Path = Path("eee"), prompts:
     """
     from ifeval_fi.leaderboard.exports import every_eval_ever
 
-    board = load_board(root, jobs=jobs or _processors(), prompts=_sources(prompts))
-    entries = [each for each in board.pages if not each.baseline]
+    boards = load_boards(root, jobs=jobs or _processors(), prompts=_sources(prompts))
+    entries = [each for board in boards for each in board.pages if not each.baseline]
     for each in entries:
         write_atomically(output / f"{each.place}.json", dumps(every_eval_ever(each), indent=1) + "\n")
     say(f"Saved {len(entries)} records in {output}")
-    return int(bool(board.rejected))
+    return int(bool(boards[0].rejected))
 
 
 def _processors() -> int:
@@ -350,11 +413,17 @@ def _choice(board: Board, reference: Standing | None, found: Sequence[Standing])
                 f"{100 * each.score:.1f}",
                 "–" if same else f"{100 * change:+.1f}",
                 "–" if same else f"{100 * low:+.1f} to {100 * high:+.1f}",
+                f"{100 * each.summary['inst_level_strict_acc_in_language']:.1f}",
+                f"{100 * each.truncated:.1f}",
                 size,
+                each.entry["setup"]["quantisation"] or "–",
                 each.model["license"],
             )
         )
-    columns = ("model", "run", "followed %", "points", "95 % interval", "size, B", "licence")
+    columns = (
+        *("model", "run", "followed %", "points", "95 % interval"),
+        *("in language %", "cut off %", "size, B", "quantised", "licence"),
+    )
     note = (
         f"Points against {reference.name}, {reference.run_name} ({100 * reference.score:.1f} %)." if reference else ""
     )

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from ifeval_fi.jsonl import Row
 from ifeval_fi.leaderboard.baselines import baselines
+from ifeval_fi.leaderboard.entry import SubmissionError
 from ifeval_fi.leaderboard.examine import SECONDS, examine
 from ifeval_fi.leaderboard.ranks import rank_ranges
 from ifeval_fi.leaderboard.reproduce import is_reproduced, load_records
-from ifeval_fi.leaderboard.verify import Keep, Prompts, Verification
-from ifeval_fi.prompts import PromptSet, load_prompts
+from ifeval_fi.leaderboard.verify import RANKED_TRUNCATED, Keep, Prompts, Verification, asked_prompts
+from ifeval_fi.prompts import PromptSet, language_of
 from ifeval_fi.scoring.paired import Difference, change, interval
 
 SCORE = "inst_level_strict_acc"
+NORDIC = ("fi", "sv", "nb", "da")
+SETS = (*NORDIC, "et", "en")
 MOST_REFERENCES = 12
 WORKSTATION_B = 9
 WORKSTATION_4_BIT_B = 35
@@ -26,11 +31,11 @@ _FOUR_BITS = re.compile(r"(?i)(?<![a-z0-9])(i?q4|u?int4|fp4|nf4|nvfp4|mxfp4|w4a\
 
 @dataclass(frozen=True)
 class Standing:
-    """One row of the board: a verified entry or a baseline."""
+    """One row of a board: a verified entry or a baseline; `others` are the same model's runs on other sets."""
 
     found: Verification
     ranks: tuple[int, int] | None = None
-    english: Standing | None = None
+    others: Mapping[str, Standing] = field(default_factory=dict)
     records: Sequence[Row] = field(default_factory=tuple)
     superseded_by: str | None = None
 
@@ -87,6 +92,34 @@ class Standing:
         return float(counts["truncated"] / counts["scored"])
 
     @property
+    def is_ranked(self) -> bool:
+        """Whether most answers are whole; what was mostly cut off says little of a model."""
+        return self.truncated <= RANKED_TRUNCATED
+
+    @property
+    def english(self) -> Standing | None:
+        """The same model's English run."""
+        return self.others.get("en")
+
+    @property
+    def nordic(self) -> float | None:
+        """The mean of the headlines in the Nordic languages; None unless all of them are there."""
+        runs = {**self.others, self.set: self}
+        found = [runs[code].score for code in NORDIC if code in runs]
+        return sum(found) / len(NORDIC) if len(found) == len(NORDIC) else None
+
+    @property
+    def hidden_gap(self) -> float | None:
+        """The public score less the one on prompts that are not public; None without such a round."""
+        rounds = [record for record in self.records if "hidden" in record]
+        return self.score - rounds[-1]["hidden"]["score"] if rounds else None
+
+    @property
+    def set(self) -> str:
+        """The prompt set: a language's code for its current one, "fi-1.0" for an older one."""
+        return self.found.source
+
+    @property
     def size(self) -> float | None:
         """Thousands of millions of parameters, where published."""
         return self.model.get("parameters_b")
@@ -106,33 +139,49 @@ class Standing:
 
 @dataclass(frozen=True)
 class Board:
-    """Ranked entries best first, baselines, corrected and English runs, and the rejected with their errors."""
+    """One ranking: entries that answered the same prompts, best first, with baselines, corrected and rejected ones.
 
+    `columns` are the other sets on which one of these models has a run too.
+    """
+
+    set: str
     prompts: PromptSet
     entries: Sequence[Standing]
     baselines: Sequence[Standing]
     superseded: Sequence[Standing]
-    english: Sequence[Standing]
     rejected: Sequence[Verification]
+    columns: Sequence[str] = ()
 
     @cached_property
     def rows(self) -> list[Standing]:
-        """Entries and baselines in the order of their score."""
+        """Entries and baselines in the order of their score, those that are not ranked after the others."""
         return sorted([*self.entries, *self.baselines], key=_order)
 
     @property
     def pages(self) -> list[Standing]:
         """Everything that has a page of its own."""
-        return [*self.rows, *self.superseded, *self.english]
+        return [*self.rows, *self.superseded]
+
+    @property
+    def has_nordic(self) -> bool:
+        return any(each.nordic is not None for each in self.entries)
+
+    @property
+    def has_hidden(self) -> bool:
+        return any(each.hidden_gap is not None for each in self.entries)
+
+    @property
+    def echo(self) -> float:
+        """What repeating the prompt scores."""
+        return next(each.score for each in self.baselines if each.baseline == "echo")
 
     @property
     def references(self) -> list[Standing]:
-        """What a choice is compared with: the best entries without open weights; of any kind when there are none."""
-        closed = [each for each in self.entries if not each.model["open_weights"]]
-        return (closed or list(self.entries))[:MOST_REFERENCES]
+        """What a choice is compared with: the best entries without open weights first, then the others."""
+        return sorted(self.entries, key=lambda each: bool(each.model["open_weights"]))[:MOST_REFERENCES]
 
 
-def load_board(
+def load_boards(
     root: Path,
     *,
     records: Path | None = None,
@@ -140,38 +189,87 @@ def load_board(
     seconds: float = SECONDS,
     prompts: Prompts | None = None,
     keep: Keep | None = None,
-) -> Board:
-    """Verify every submission and rank what is accepted."""
-    asked = load_prompts((prompts or {}).get("fi", "fi"), language="fi")
+) -> list[Board]:
+    """Verify every submission and rank what is accepted, each prompt set by itself: Finnish first, older sets last."""
+    sources = prompts or {}
     # First, so that forked workers find the word lists loaded.
-    unmade = [Standing(each) for each in baselines(asked, keep)]
+    made = {"fi": _baselines("fi", sources, keep)}
     found = examine(root, jobs=jobs, seconds=seconds, prompts=prompts, keep=keep)
-    accepted = [_standing(each, records) for each in found if each.accepted]
-    corrected = {
-        f"{each.place.partition('/')[0]}/{each.entry['supersedes']}": each.place
-        for each in accepted
-        if "supersedes" in each.entry
-    }
+    accepted = [_standing(each, records, sources) for each in found if each.accepted]
+    corrected = {each.found.target: each.place for each in accepted if each.found.target}
     current = [each for each in accepted if each.place not in corrected]
-    english = {each.name: each for each in sorted(current, key=_when) if each.summary["language"] == "en"}
-    finnish = sorted((each for each in current if each.summary["language"] == "fi"), key=_order)
-    ranks = rank_ranges({each.place: each.found.followed for each in finnish})
-    return Board(
-        asked,
-        [replace(each, ranks=ranks[each.place], english=english.get(each.name)) for each in finnish],
-        unmade,
-        [replace(each, superseded_by=corrected[each.place]) for each in accepted if each.place in corrected],
-        [each for each in current if each.summary["language"] == "en"],
-        [each for each in found if not each.accepted],
-    )
+    made |= {name: _baselines(name, sources, keep) for name in sorted({each.set for each in accepted} - made.keys())}
+    latest: dict[str, dict[str, list[Standing]]] = defaultdict(lambda: defaultdict(list))
+    for each in sorted(current, key=_when):
+        if not is_older(each.set):
+            latest[each.name][each.set].append(each)
+    boards = []
+    for name in sorted(made, key=_set_order):
+        entries = sorted((each for each in current if each.set == name), key=_order)
+        ranks = rank_ranges({each.place: each.found.followed for each in entries if each.is_ranked})
+        entries = [
+            replace(each, ranks=ranks.get(each.place), others=_others(each, latest[each.name])) for each in entries
+        ]
+        replaced = (each for each in accepted if each.set == name and each.place in corrected)
+        boards.append(
+            Board(
+                name,
+                _set(name, sources),
+                entries,
+                made[name],
+                [replace(each, superseded_by=corrected[each.place]) for each in replaced],
+                [each for each in found if not each.accepted],
+                sorted({code for each in entries for code in each.others}, key=_set_order),
+            )
+        )
+    return boards
 
 
-def _standing(found: Verification, records: Path | None) -> Standing:
-    return Standing(found, records=tuple(load_records(records, found.place)) if records else ())
+def load_board(root: Path, set: str = "fi", **options: Any) -> Board:
+    """The board of one prompt set; the options are those of `load_boards`. SubmissionError when it has no entry."""
+    boards = {each.set: each for each in load_boards(root, **options)}
+    if set not in boards:
+        raise SubmissionError(f"--set {set}: no entry answered these prompts; there are {', '.join(boards)}")
+    return boards[set]
 
 
-def _order(each: Standing) -> tuple[float, float, str]:
-    return (-each.score, -float(each.summary["prompt_level_strict_acc"]), each.place)
+def is_older(name: str) -> bool:
+    """Whether this is an older version of a set: "fi-1.0", not "fi" or "fi-native"."""
+    return re.search(r"-\d", name) is not None
+
+
+def _set_order(name: str) -> tuple[bool, int, str]:
+    return (is_older(name), SETS.index(name) if name in SETS else len(SETS), name)
+
+
+def _set(name: str, sources: Prompts) -> PromptSet:
+    return asked_prompts(sources.get(name, name), language_of(name))
+
+
+def _baselines(name: str, sources: Prompts, keep: Keep | None) -> list[Standing]:
+    folder = "baseline" if name == "fi" else f"baseline-{name}"
+    found = baselines(_set(name, sources), folder, keep)
+    return [Standing(replace(each, source=name)) for each in found]
+
+
+def _others(each: Standing, runs: Mapping[str, list[Standing]]) -> dict[str, Standing]:
+    """The same model's run on each other current set: one with the same setup if there is one, else the latest."""
+
+    def likeness(other: Standing) -> int:
+        return sum(other.entry["setup"][name] == each.entry["setup"][name] for name in ("quantisation", "reasoning"))
+
+    # The latest is last, and the first of equals wins.
+    return {name: max(reversed(found), key=likeness) for name, found in runs.items() if name != each.set}
+
+
+def _standing(found: Verification, records: Path | None, sources: Prompts) -> Standing:
+    # A file that stands in for a language's set goes by the language.
+    name = next((code for code, file in sources.items() if file == found.source), found.source)
+    return Standing(replace(found, source=name), records=tuple(load_records(records, found.place)) if records else ())
+
+
+def _order(each: Standing) -> tuple[bool, float, float, str]:
+    return (not each.is_ranked, -each.score, -float(each.summary["prompt_level_strict_acc"]), each.place)
 
 
 def _when(each: Standing) -> tuple[str, str]:

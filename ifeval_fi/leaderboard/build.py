@@ -19,20 +19,27 @@ from markupsafe import Markup
 
 from ifeval_fi.files import write_atomically
 from ifeval_fi.jsonl import Row, dumps
-from ifeval_fi.leaderboard.board import Board, Standing, difference, load_board
+from ifeval_fi.leaderboard.answers import answers_page
+from ifeval_fi.leaderboard.board import Board, Standing, difference, is_older, load_boards
 from ifeval_fi.leaderboard.entry import SubmissionError
 from ifeval_fi.leaderboard.examine import SECONDS
 from ifeval_fi.leaderboard.exports import atom_feed, csv_download, every_eval_ever, json_download
 from ifeval_fi.leaderboard.reproduce import is_reproduced
-from ifeval_fi.leaderboard.texts import LANGUAGE_NAMES, LANGUAGES, category_name, texts
+from ifeval_fi.leaderboard.texts import (
+    LANGUAGE_NAMES,
+    LANGUAGES,
+    category_name,
+    instruction_name,
+    language_name,
+    set_name,
+    texts,
+)
 from ifeval_fi.leaderboard.verify import Prompts, Verification
 from ifeval_fi.prompts import PromptSet
-from ifeval_fi.report.html import run_page
 from ifeval_fi.report.tables import one_line, showable
 from ifeval_fi.resources import resource
 from ifeval_fi.scoring import Scores
 from ifeval_fi.scoring.responses import Response
-from ifeval_fi.scoring.results import Results
 
 MARKER = "leaderboard.json"
 NONE = "–"
@@ -46,10 +53,12 @@ def build(
     jobs: int = 0,
     seconds: float = SECONDS,
     prompts: Prompts | None = None,
-) -> Board:
+    url: str | None = None,
+) -> list[Board]:
     """Write the site of a submissions folder; an older site in its place is replaced in one step.
 
-    SubmissionError when the output folder holds something else.
+    `url` is where it will be published, for the feed's links. The boards of all prompt sets are returned, Finnish
+    first. SubmissionError when the output folder holds something else.
     """
     if output.exists() and not (output / MARKER).is_file() and any(output.iterdir()):
         raise SubmissionError(f"{output}: holds something else than a leaderboard; choose another --output")
@@ -57,48 +66,55 @@ def build(
     with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.name}.") as place:
         made = Path(place) / "site"
         keep = partial(_write_answers, made)
-        board = load_board(root, records=records, jobs=jobs, seconds=seconds, prompts=prompts, keep=keep)
-        for each in board.rejected:
+        boards = load_boards(root, records=records, jobs=jobs, seconds=seconds, prompts=prompts, keep=keep)
+        for each in boards[0].rejected:
             (made / _answers_file(each.place)).unlink(missing_ok=True)
-        _write_pages(board, made, jobs)
+        _write_pages(boards, made, jobs, url)
         if output.exists():
             output.rename(Path(place) / "old")
         made.rename(output)
-    return board
+    return boards
 
 
 def _write_answers(
     site: Path, found: Verification, prompts: PromptSet, scores: Scores, responses: Sequence[Response]
 ) -> None:
     name = found.place if found.entry is None else found.entry["model"]["id"]
-    texts_by_key = {(each.key, each.sample): each for each in responses}
-    page = run_page(Results(name, scores.summary, prompts, scores.verdicts, texts_by_key))
-    write_atomically(site / _answers_file(found.place), page)
+    write_atomically(site / _answers_file(found.place), answers_page(name, found.place, prompts, scores, responses))
 
 
 def _answers_file(place: str) -> str:
     return f"answers/{place}.html"
 
 
-def _write_pages(board: Board, site: Path, jobs: int) -> None:
-    write_atomically(site / MARKER, json_download(board))
-    write_atomically(site / "leaderboard.csv", csv_download(board))
-    write_atomically(site / "feed.xml", atom_feed(board))
-    for each in board.pages:
+def _write_pages(boards: Sequence[Board], site: Path, jobs: int, url: str | None) -> None:
+    write_atomically(site / MARKER, json_download(boards))
+    write_atomically(site / "leaderboard.csv", csv_download(boards))
+    write_atomically(site / "leaderboard-excel.csv", csv_download(boards, local=True))
+    write_atomically(site / "feed.xml", atom_feed(boards, url))
+    pages = [each for board in boards for each in board.pages]
+    for each in pages:
         if not each.baseline:
             write_atomically(site / f"eee/{each.place}.json", dumps(every_eval_ever(each), indent=1) + "\n")
-    losses = _losses(board)
-    for language in LANGUAGES:
-        page = partial(_write_page, site, language)
-        page("index.html", "index.html.j2", board=board, chart=_chart(board))
-        page("choose.html", "choose.html.j2", board=board, losses=losses)
-    models = [(site, language, each) for language in LANGUAGES for each in board.pages]
+    sets = [board.set for board in boards]
+    for board in boards:
+        losses, chart = _losses(board), _chart(board)
+        for language in LANGUAGES:
+            page = partial(_write_page, site, language, board=board, sets=sets)
+            page(board_path("index", board.set), "index.html.j2", chart=chart)
+            page(board_path("choose", board.set), "choose.html.j2", losses=losses)
+    models = [(site, language, each) for language in LANGUAGES for each in pages]
     if jobs > 1:
         with get_context().Pool(jobs) as pool:
             pool.starmap(_write_model_page, models, chunksize=8)
     else:
         for arguments in models:
             _write_model_page(*arguments)
+
+
+def board_path(kind: str, name: str) -> str:
+    """Where the board, or the choice, of a prompt set lies: the Finnish ones at the root."""
+    return f"{kind}.html" if name == "fi" else f"sets/{name}/{kind}.html"
 
 
 def _write_model_page(site: Path, language: str, each: Standing) -> None:
@@ -183,22 +199,26 @@ def _environment(language: str) -> Environment:
         "interval": interval,
         "one_line": one_line,
         "category": partial(category_name, language=language),
+        "instruction": partial(instruction_name, language=language),
+        "set_name": partial(set_name, language=language),
+        "language_name": partial(language_name, language=language),
+        "is_older": is_older,
         "json": dumps,
         "is_reproduced": is_reproduced,
     }
     environment.globals |= {"t": SimpleNamespace(**texts(language)), "languages": LANGUAGE_NAMES, "dash": NONE}
+    environment.globals |= {"board_path": board_path}
     return environment
 
 
 def _losses(board: Board) -> Row:
     """Points gained or lost against each reference, with intervals, by place; None beside itself."""
-    open_entries = [each for each in board.entries if each.model["open_weights"]]
     return {
         each.place: [
             [round(100 * value, 1) for value in difference(board, reference, each)] if reference is not each else None
             for reference in board.references
         ]
-        for each in open_entries
+        for each in board.entries
     }
 
 

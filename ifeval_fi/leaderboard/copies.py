@@ -1,63 +1,169 @@
-"""Near-duplicates: entries whose answers are nearly another's, found without holding every pair of texts together."""
+"""Answers found elsewhere: in another entry, or in what ships with the package; light edits do not hide them."""
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations
-from random import Random
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from zlib import crc32
 
-from ifeval_fi.prompts import Key
+from ifeval_fi.leaderboard.reading import letters
+from ifeval_fi.prompts import Key, Prompt
+from ifeval_fi.resources import resource
+from ifeval_fi.scoring.responses import Response
 
-Sketch = Mapping[Key, tuple[int, ...]]
+Place = tuple[Key, int]
+"""A prompt's key and the number of the sample."""
+Sketch = Mapping[Place, "array[int]"]
 
-COMPARABLE_WORDS = 12
+SHIPPED = "the sample answers of this package"
+ALIKE = 0.28
+MOST_COPIED = 0.3
+MOST_ANYWHERE = 0.75
+FEW = 8
 COMPARABLE_ANSWERS = 20
-ALIKE = 0.75
-MOST_COPIED = 0.5
-_SIZE = 24
-_DRAWN = 24
-_SUSPECT = 0.2
-_WORD = re.compile(r"\w+")
+_KEPT = 64
+_LEAST = 8
+_ASKED = 12
+_HITS = 2
+_HOLDERS = 12
+# Ten letters from a vowel and a consonant on, wherever words begin: "aamuolikyl" of "Aamu oli kylmä."
+SHINGLE = re.compile(rb"(?=([aeiou][bcdghjklmnprstv].{8}))")
+_ALL = 2**32
+# Answers and prompts are looked at more than once; endless ones are not kept for that.
+_REMEMBERED = 20_000
 
 
-def sketch(answers: Mapping[Key, str]) -> Sketch:
-    """The smallest hashes of the word triples of every answer long enough to be compared."""
+@dataclass(frozen=True)
+class Finding:
+    """The answers that stand elsewhere, by the number of the other entry, of so many that are long enough to tell."""
+
+    where: Mapping[int, set[Place]] = field(default_factory=dict)
+    compared: int = 0
+
+    @property
+    def share(self) -> float:
+        """The share of comparable answers found in any other; 0 where none is comparable."""
+        return len(set[Place]().union(*self.where.values())) / self.compared if self.compared else 0.0
+
+    @property
+    def few(self) -> list[tuple[int, int]]:
+        """The few others that together hold most of them: each with how many it adds.
+
+        Honest entries find one answer in fifty in any other, so that of two hundred others only a few may count.
+        """
+        left = {number: set(places) for number, places in self.where.items()}
+        found: list[tuple[int, int]] = []
+        while left and len(found) < FEW:
+            number = max(left, key=lambda each: (len(left[each]), -each))
+            taken = left.pop(number)
+            if not taken:
+                break
+            found.append((number, len(taken)))
+            left = {each: places - taken for each, places in left.items()}
+        return found
+
+    @property
+    def copied(self) -> bool:
+        """Whether it is a copy: three tenths stand in a few others, or three quarters in all others together."""
+        if self.compared < COMPARABLE_ANSWERS:
+            return False
+        return self.share > MOST_ANYWHERE or sum(n for _, n in self.few) > MOST_COPIED * self.compared
+
+
+def sketch(responses: Iterable[Response], prompts: Iterable[Prompt], salt: int = 0) -> Sketch:
+    """Hashes of each answer that is long enough, less those of its prompt's own words.
+
+    The salt decides which hashes are kept; one that the author of an answer cannot know cannot be written around.
+    """
+    asked = {prompt.key: shingles(prompt.text) for prompt in prompts}
     found = {}
-    for key, text in answers.items():
-        spoken = _WORD.findall(text.lower().encode("utf-8", "replace").decode())
-        if len(spoken) >= COMPARABLE_WORDS:
-            words = list(map(crc32, map(str.encode, spoken)))
-            # The hash of numbers, unlike that of strings, is the same in every process.
-            hashes = set(map(hash, zip(words, words[1:], words[2:], strict=False)))
-            found[key] = tuple(sorted(hashes)[:_SIZE])
+    for each in responses:
+        own = shingles(each.text) - asked.get(each.key, set())
+        if len(own) >= _LEAST:
+            kept = sorted(value ^ salt for value in own)[:_KEPT]
+            found[each.key, each.sample] = array("I", kept)
     return found
 
 
-def similarity(one: tuple[int, ...], other: tuple[int, ...]) -> float:
-    """The estimated share of word triples that two answers have in common."""
-    smallest = set(sorted({*one, *other})[:_SIZE])
-    return len(smallest.intersection(one).intersection(other)) / len(smallest)
+def shingles(text: str) -> set[int]:
+    """Hashes of runs of ten letters, about one for every four letters of the text."""
+    return set(pieces(text))
 
 
-def copies(sketches: Sequence[Sketch]) -> Iterator[tuple[int, int, int, int]]:
-    """Pairs of entries, with how many answers are nearly the same and how many could be compared."""
-    marks = [crc32(repr(sorted(each.values())).encode()) for each in sketches]
-    for one, other in combinations(range(len(sketches)), 2):
-        mine, theirs = sketches[one], sketches[other]
-        shared = [key for key in mine if key in theirs]
-        if len(shared) < COMPARABLE_ANSWERS:
-            continue
-        # A draw that depends on both entries' answers cannot be steered clear of.
-        drawn = Random(marks[one] << 32 | marks[other]).sample(shared, min(_DRAWN, len(shared)))
-        if sum(_alike(mine[key], theirs[key]) for key in drawn) < _SUSPECT * len(drawn):
-            continue
-        alike = sum(_alike(mine[key], theirs[key]) for key in shared)
-        if alike > MOST_COPIED * len(shared):
-            yield one, other, alike, len(shared)
+def pieces(text: str) -> array[int]:
+    """The same in the text's order, each as often as it is there."""
+    return _pieces(text) if len(text) < _REMEMBERED else _pieces.__wrapped__(text)
 
 
-def _alike(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
-    """Answers that are three quarters alike share one of their six smallest hashes all but always."""
-    return not set(one[:6]).isdisjoint(other[:6]) and similarity(one, other) >= ALIKE
+@lru_cache(maxsize=4096)
+def _pieces(text: str) -> array[int]:
+    return array("I", map(crc32, SHINGLE.findall(letters(text))))
+
+
+def similarity(one: Sequence[int], other: Sequence[int]) -> float:
+    """The estimated share of the shorter answer's shingles that stand in the other; 0 where too little can be seen.
+
+    What is compared is what both would have kept, so that padding hides nothing.
+    """
+    most = min(_last(one), _last(other))
+    mine, theirs = {h for h in one if h <= most}, {h for h in other if h <= most}
+    fewer = min(len(mine), len(theirs))
+    return len(mine & theirs) / fewer if fewer >= _LEAST // 2 else 0.0
+
+
+def _last(kept: Sequence[int]) -> int:
+    return kept[-1] if len(kept) == _KEPT else _ALL
+
+
+@cache
+def shipped(language: str) -> tuple[Response, ...]:
+    """The sample answers that travel with the package in this language."""
+    file = resource("data", language, "samples.jsonl")
+    if not file.is_file():
+        return ()
+    rows = map(json.loads, file.read_text("utf-8").splitlines())
+    return tuple(Response(row["key"], row["response"]) for row in rows)
+
+
+def found_elsewhere(sketches: Sequence[Sketch]) -> list[Finding]:
+    """For each entry, its answers that stand in the others.
+
+    An answer's smallest hashes lead to those that share two of them; only these are compared in full.
+    """
+    where: list[dict[int, set[Place]]] = [defaultdict(set) for _ in sketches]
+    by_key: dict[Key, list[Answer]] = defaultdict(list)
+    for number, each in enumerate(sketches):
+        for place in each:
+            by_key[place[0]].append((number, place))
+    for answers in by_key.values():
+        for one, other in _pairs(answers, sketches):
+            where[one[0]][other[0]].add(one[1])
+            where[other[0]][one[0]].add(other[1])
+    return [Finding(where[number], len(each)) for number, each in enumerate(sketches)]
+
+
+Answer = tuple[int, Place]
+
+
+def _pairs(answers: Sequence[Answer], sketches: Sequence[Sketch]) -> Iterable[tuple[Answer, Answer]]:
+    """Pairs of answers of different entries to one prompt that are alike."""
+    holders: dict[int, list[int]] = defaultdict(list)
+    kept = [sketches[number][place] for number, place in answers]
+    for at, hashes in enumerate(kept):
+        for value in hashes:
+            holders[value].append(at)
+    seen = set()
+    for at, hashes in enumerate(kept):
+        # Phrases that everyone uses lead to a few only.
+        hits = Counter(other for value in hashes[:_ASKED] for other in holders[value][:_HOLDERS])
+        for other, times in hits.items():
+            pair = (min(at, other), max(at, other))
+            if times >= _HITS and answers[at][0] != answers[other][0] and pair not in seen:
+                seen.add(pair)
+                if similarity(kept[at], kept[other]) >= ALIKE:
+                    yield answers[at], answers[other]

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +27,14 @@ MOST_UNPACKED = 128 * 2**20
 MOST_LINE = 4 * 2**20
 MOST_LINES = 20_000
 MOST_ANSWER = 400_000
+FIRST_YEAR = 2015
 MOST_DIGITS = 20
 MOST_LEVELS = 20
 MOST_VALUES = 10_000
 ENTRY_SCHEMA = "entry.schema.json"
-RUN_NAME = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,90}")
+RUN_NAME = re.compile("[A-Za-z0-9](?:[A-Za-z0-9._-]{0,89}[A-Za-z0-9])?")
+# What no folder may be called on some system, whatever its ending: "con", "nul.json".
+_RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?")
 
 
 class SubmissionError(IfevalError):
@@ -54,6 +57,32 @@ class Entry:
 def model_folder(model_id: str) -> str:
     """The folder of a model: `org/name` lies in `org__name`."""
     return model_id.replace("/", "__")
+
+
+def name_problem(name: str) -> str | None:
+    """Why a run, or one part of a model's id, cannot have this name; None when it can."""
+    if not RUN_NAME.fullmatch(name):
+        return "may hold letters, digits, point, hyphen and underscore only, with a letter or digit at both ends"
+    return "is a name that some systems keep for themselves" if _RESERVED.fullmatch(name) else None
+
+
+def id_problem(model_id: str) -> str | None:
+    """Why this is no id of a model; None for `organisation/name`."""
+    parts = model_id.split("/")
+    if len(parts) != 2:
+        return "must be organisation/name"
+    if "__" in parts[0]:
+        return "the organisation cannot hold two underscores in a row, which part it from the name in the folder"
+    return next((f"{part!r:.60} {wrong}" for part in parts if (wrong := name_problem(part))), None)
+
+
+def untidy(value: Any) -> bool:
+    """Whether a text in it begins or ends with white space, which would make one name look like another."""
+    if isinstance(value, str):
+        return value != value.strip()
+    if isinstance(value, dict):
+        return any(map(untidy, value.values()))
+    return isinstance(value, list) and any(map(untidy, value))
 
 
 def stray_files(folder: Path) -> Iterator[tuple[str, str]]:
@@ -120,21 +149,33 @@ def read_json(path: Path, schema: str) -> tuple[Row | None, str | None]:
     return value, None
 
 
-def is_date(text: str) -> bool:
-    """Whether the text is a day of the calendar, as 2025-12-31."""
-    return _parsed(text, "%Y-%m-%d")
+def date_problem(text: str) -> str | None:
+    """Why this is no day on which a model can have been released; None for e.g. 2025-12-31."""
+    moment = _moment(text, "%Y-%m-%d")
+    return f"there is no day {text}; write e.g. 2025-12-31" if moment is None else _time_problem(moment, text)
 
 
-def is_moment(text: str) -> bool:
-    """Whether the text is a moment in UTC as run.json has it."""
-    return _parsed(text.removesuffix("Z").removesuffix("+00:00"), "%Y-%m-%dT%H:%M:%S")
+def start_problem(text: str) -> str | None:
+    """Why this is no moment at which a run can have begun; None for e.g. 2025-12-31T12:00:00+00:00."""
+    moment = _moment(text.removesuffix("Z").removesuffix("+00:00"), "%Y-%m-%dT%H:%M:%S")
+    if moment is None:
+        return "must be a moment in UTC such as 2025-12-31T12:00:00+00:00"
+    return _time_problem(moment, text)
 
 
-def _parsed(text: str, form: str) -> bool:
+def _moment(text: str, form: str) -> datetime | None:
     try:
-        return datetime.strptime(text, form).strftime(form) == text
+        moment = datetime.strptime(text, form).replace(tzinfo=timezone.utc)
     except ValueError:
-        return False
+        return None
+    return moment if moment.strftime(form) == text else None
+
+
+def _time_problem(moment: datetime, text: str) -> str | None:
+    # A day has begun in some time zones before it has in others.
+    if moment > datetime.now(timezone.utc) + timedelta(hours=14):
+        return f"{text} is in the future"
+    return f"{text} is before there were language models" if moment.year < FIRST_YEAR else None
 
 
 def read_answers(path: Path) -> bytes:

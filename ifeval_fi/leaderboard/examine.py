@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 from multiprocessing import TimeoutError as Late
 from multiprocessing import get_context
 from pathlib import Path
+from zlib import crc32
 
-from ifeval_fi.leaderboard.entry import SubmissionError, strays_of_root, submissions
-from ifeval_fi.leaderboard.verify import Keep, Prompts, Verification, hold_against_each_other, verify
+from ifeval_fi.leaderboard.against import hold_against_each_other
+from ifeval_fi.leaderboard.entry import FILES, MOST_BYTES, SubmissionError, strays_of_root, submissions
+from ifeval_fi.leaderboard.verify import Keep, Prompts, Verification, verify
 
-SECONDS = 300.0
+SECONDS = 60.0
+MOST_MEMORY = 4 * 2**30
 
 
 def examine(
@@ -22,22 +27,73 @@ def examine(
     prompts: Prompts | None = None,
     keep: Keep | None = None,
     scored: str | None = None,
+    settled: frozenset[str] = frozenset(),
 ) -> list[Verification]:
     """Every submission below a folder, verified and held against the others; stray files stand as an entry of theirs.
 
-    With `jobs`, in so many processes, and one that takes longer than `seconds` is rejected; with 0, here and
-    without a time limit. With `scored`, only that place is scored, and the others are read.
+    One that takes longer than `seconds`, or more memory than a worker has, is rejected. With `jobs`, in so many
+    processes. With `scored`, only that place is scored, and the others are read. Places in `settled` were accepted
+    before, and a newcomer is blamed for what it shares with them.
     """
     if not root.is_dir():
         raise SubmissionError(f"{root}: no such folder of submissions")
-    one = partial(verify, prompts=prompts, keep=keep, scored=scored)
     folders = submissions(root)
+    salt = _salt(folders)
+    one = partial(_bounded, seconds, partial(verify, prompts=prompts, keep=keep, scored=scored, salt=salt))
     found = _side_by_side(one, folders, jobs, seconds) if jobs else [one(folder) for folder in folders]
-    hold_against_each_other(found)
+    hold_against_each_other(found, salt, settled)
     for each in found:
         each.sketch = {}
     strays = strays_of_root(root)
     return found + ([Verification(str(root), errors=strays)] if strays else [])
+
+
+def _salt(folders: Sequence[Path]) -> int:
+    """A number that depends on every answer, so that nobody can write around what it chooses."""
+    salt = 0
+    for folder in folders:
+        path = folder / FILES[-1]
+        if path.is_file() and not path.is_symlink():
+            with path.open("rb") as file:
+                salt = crc32(file.read(MOST_BYTES[FILES[-1]]), salt)
+    return salt
+
+
+class _Late(Exception):
+    pass
+
+
+def _bounded(seconds: float, verify_one: Callable[[Path], Verification], folder: Path) -> Verification:
+    """The verification, or that it took too long or too much; without signals there is only the pool's limit."""
+    place = f"{folder.parent.name}/{folder.name}"
+
+    def stop(*_: object) -> None:
+        raise _Late
+
+    alarm = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
+    if alarm:
+        before = signal.signal(signal.SIGALRM, stop)
+        left, _ = signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        return verify_one(folder)
+    except _Late:
+        return Verification(place, errors=[f"took longer than {seconds:.0f} s to verify"])
+    except MemoryError:
+        return Verification(place, errors=["takes too much memory to verify"])
+    finally:
+        if alarm:
+            signal.setitimer(signal.ITIMER_REAL, left)
+            signal.signal(signal.SIGALRM, before)
+
+
+def _limit_memory() -> None:
+    """In a worker: no submission may take more than a machine has to spare."""
+    try:
+        import resource
+    except ImportError:
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY if hard < 0 else min(MOST_MEMORY, hard), hard))
 
 
 def _side_by_side(
@@ -45,11 +101,12 @@ def _side_by_side(
 ) -> list[Verification]:
     done: list[Verification] = []
     while len(done) < len(folders):
-        with get_context().Pool(min(jobs, len(folders) - len(done))) as pool:
+        with get_context().Pool(min(jobs, len(folders) - len(done)), _limit_memory) as pool:
             results = pool.imap(one, folders[len(done) :])
             try:
                 while len(done) < len(folders):
-                    done.append(results.next(seconds))
+                    # A worker that does not even hear its alarm is ended with its pool.
+                    done.append(results.next(1.5 * seconds + 5))
             except Late:
                 folder = folders[len(done)]
                 place = f"{folder.parent.name}/{folder.name}"

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
+import re
+from collections.abc import Sequence
 from datetime import datetime, timezone
+from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as Xml
 
 from ifeval_fi.jsonl import Row, dumps
 from ifeval_fi.leaderboard.board import SCORE, Board, Standing
-from ifeval_fi.leaderboard.texts import texts
+from ifeval_fi.leaderboard.texts import set_name, texts
 from ifeval_fi.report.tables import csv_text, one_line, showable
 from ifeval_fi.scoring import RATES
 from ifeval_fi.scoring.signature import parse_signature
@@ -19,11 +24,13 @@ _MODEL = (
     *("revision", "parameters_b", "base_model", "license", "open_weights", "open_data", "open_code"),
     *("developer", "country", "eu", "released", "trained_on_ifeval"),
 )
+_NUMBER = re.compile(r"-?\d+\.\d+(e-?\d+)?")
 _ATOM = "http://www.w3.org/2005/Atom"
 
 
-def _record(each: Standing) -> Row:
+def _record(each: Standing, board: Board) -> Row:
     row: Row = {
+        "prompts": board.prompts.name,
         "model": each.baseline or each.name,
         "run": each.run_name,
         "kind": "baseline" if each.baseline else "entry",
@@ -34,7 +41,9 @@ def _record(each: Standing) -> Row:
         low, high = each.summary.get(f"{name}_ci95", (None, None))
         row |= {name: each.summary.get(name), f"{name}_low95": low, f"{name}_high95": high}
     row["english_inst_level_strict_acc"] = each.english.score if each.english else None
-    row["truncated"] = each.truncated
+    row |= {"nordic_mean": each.nordic, "public_minus_hidden": each.hidden_gap, "truncated": each.truncated}
+    row["found_elsewhere"] = each.found.elsewhere if each.entry else None
+    row["say_little_of_their_own"] = len(each.found.nothing) / each.summary["counts"]["scored"] if each.entry else None
     row |= {name: each.model.get(name) for name in _MODEL}
     row |= {name: each.entry.get("setup", {}).get(name) for name in ("quantisation", "server", "server_version")}
     row |= {name: each.entry.get("setup", {}).get(name) for name in ("hardware", "reasoning", "tokens_per_second")}
@@ -47,49 +56,68 @@ def _record(each: Standing) -> Row:
     return row
 
 
-def csv_download(board: Board) -> str:
-    """One row an entry or baseline, in the board's order; a cell is empty where there is no number."""
-    return csv_text(list(map(_record, board.rows)))
+def csv_download(boards: Sequence[Board], *, local: bool = False) -> str:
+    """One row an entry or baseline, board by board; a cell is empty where there is no number.
+
+    `local` is what a spreadsheet opens right where the decimal mark is a comma: semicolons, commas, a byte order mark.
+    """
+    rows = [_record(each, board) for board in boards for each in board.rows]
+    if not local:
+        return csv_text(rows)
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    for cells in csv.reader(io.StringIO(csv_text(rows))):
+        writer.writerow([cell.replace(".", ",") if _NUMBER.fullmatch(cell) else cell for cell in cells])
+    return "\ufeff" + out.getvalue()
 
 
-def json_download(board: Board) -> str:
+def json_download(boards: Sequence[Board]) -> str:
     """The same rows, with the categories, as JSON."""
     rows = [
-        _record(each)
+        _record(each, board)
         | {"categories": {name: fields["strict_acc"] for name, fields in each.summary["by_category"].items()}}
+        for board in boards
         for each in board.rows
     ]
-    return dumps({"schema": 1, "prompts": board.prompts.name, "rows": rows}, indent=1) + "\n"
+    return dumps({"schema": 1, "prompts": boards[0].prompts.name, "rows": rows}, indent=1) + "\n"
 
 
-def atom_feed(board: Board) -> str:
-    """New, corrected and reproduced entries, newest first; moments are those of the runs."""
+def atom_feed(boards: Sequence[Board], url: str | None = None) -> str:
+    """New, corrected and reproduced entries, newest first; moments are those of the runs.
+
+    Links are below `url`, where the site is published; without it there are none, for a reader resolves no others.
+    """
     feed = Xml.Element("feed", {"xmlns": _ATOM, "xml:lang": "fi"})
-    changes = sorted(_changes(board), key=lambda change: (change[0], change[1]), reverse=True)
+    changes = sorted(_changes(boards), key=lambda change: (change[0], change[1]), reverse=True)
     words = texts("fi")
+    base = url.rstrip("/") + "/" if url else None
     _add(feed, "title", f"{words['site']}: {words['title']}")
     _add(feed, "id", _urn("feed"))
     _add(feed, "updated", changes[0][0] if changes else "1970-01-01T00:00:00Z")
     _add(_add(feed, "author"), "name", "ifeval-fi")
-    Xml.SubElement(feed, "link", {"rel": "self", "href": "feed.xml"})
+    if base:
+        Xml.SubElement(feed, "link", {"rel": "self", "href": f"{base}feed.xml"})
     for moment, name, place, title, text in changes:
         item = _add(feed, "entry")
         _add(item, "title", title)
         _add(item, "id", _urn(name))
         _add(item, "updated", moment)
-        Xml.SubElement(item, "link", {"rel": "alternate", "href": f"models/{place}/index.html"})
+        if base:
+            Xml.SubElement(item, "link", {"rel": "alternate", "href": f"{base}models/{quote(place)}/index.html"})
         _add(item, "summary", text)
     Xml.indent(feed)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + Xml.tostring(feed, encoding="unicode") + "\n"
 
 
-def _changes(board: Board) -> list[tuple[str, str, str, str, str]]:
+def _changes(boards: Sequence[Board]) -> list[tuple[str, str, str, str, str]]:
     """Moment, identifier, place, title and text of every change."""
     words, found = texts("fi"), []
-    for each in [*board.entries, *board.superseded, *board.english]:
-        title = f"{one_line(each.name)}: {_comma(100 * each.score)} %"
+    for each in (each for board in boards for each in [*board.entries, *board.superseded]):
+        asked = set_name(each.set, "fi")
+        title = f"{one_line(each.name)} ({asked}): {_comma(100 * each.score)} %"
         text = words["supersedes"].format(run=each.entry["supersedes"]) if "supersedes" in each.entry else ""
-        found.append((each.moment or "", each.place, each.place, title, text or one_line(each.entry.get("note", ""))))
+        plain = f"{each.run_name}, {one_line(each.model['developer'])}. {one_line(each.entry.get('note', ''))}".strip()
+        found.append((each.moment or "", each.place, each.place, title, f"{text} {plain}".strip()))
         for record in each.records:
             why = words["reproduced_why"].format(**record)
             moment = f"{record['date']}T00:00:00Z"

@@ -14,10 +14,10 @@ from ifeval_fi.files import write_atomically
 from ifeval_fi.jsonl import Row, dumps, read_json
 from ifeval_fi.leaderboard.entry import SubmissionError
 from ifeval_fi.leaderboard.verify import Prompts, Verification, verify
-from ifeval_fi.prompts import Key, PromptSet
+from ifeval_fi.prompts import Key, PromptSet, load_prompts
 from ifeval_fi.runner.run import run_prompts
 from ifeval_fi.runner.settings import RunSettings
-from ifeval_fi.scoring import Scores, score
+from ifeval_fi.scoring import HEADLINE, Scores, score
 from ifeval_fi.scoring.responses import Response, load_responses
 
 AGREEING = 0.9
@@ -34,11 +34,14 @@ def reproduce(
     model: str | None,
     base_urls: tuple[str, ...],
     prompts: Prompts | None = None,
+    hidden: Path | None = None,
 ) -> Row:
     """Verdict agreement on k prompts drawn with the seed; the record is appended to the entry's file in `records`.
 
-    The settings are the entry's, but greedy. A seed that the submitter could not know keeps the choice of prompts
-    from being foreseen. SubmissionError when the entry is not valid or the server did not answer every prompt.
+    With `hidden`, a file of prompts that are not public, all of these are asked too, and the record holds their score,
+    count and hash, but no prompt and no answer. The settings are the entry's, but greedy. A seed that the submitter
+    could not know keeps the choice of prompts from being foreseen. SubmissionError when the entry is not valid or the
+    server did not answer every prompt.
     """
     before: dict[Key, tuple[bool, ...]] = {}
     sets: list[PromptSet] = []
@@ -59,11 +62,9 @@ def reproduce(
         system_prompt=found.run["system_prompt"],
         extra_body={name: value for name, value in found.run["extra_body"].items() if name not in OURS},
     )
-    with tempfile.TemporaryDirectory() as place:
-        result = run_prompts(chosen, settings, Path(place))
-        if not result.finished:
-            raise SubmissionError(result.summary)
-        again = score(chosen, load_responses(result.journal).responses)
+    # Read before anything is asked.
+    private = load_prompts(hidden, language=sets[0].language) if hidden else None
+    again = _ask(chosen, settings)
     pairs = [pair for each in again.verdicts for pair in zip(before[each.prompt.key], each.strict, strict=True)]
     record: Row = {
         "entry": found.place,
@@ -74,9 +75,21 @@ def reproduce(
         "agreeing": sum(a == b for a, b in pairs),
         "package": ifeval_fi.__version__,
     }
+    if private is not None:
+        scores = _ask(private, settings)
+        record["hidden"] = {"prompts": len(private), "digest": private.digest, "score": scores[HEADLINE[0]]}
     path = record_file(records, found.place)
     write_atomically(path, dumps([*load_records(records, found.place), record], indent=2) + "\n")
     return record
+
+
+def _ask(prompts: PromptSet, settings: RunSettings) -> Scores:
+    """The model's scores on the prompts; nothing of its answers is kept."""
+    with tempfile.TemporaryDirectory() as place:
+        result = run_prompts(prompts, settings, Path(place))
+        if not result.finished:
+            raise SubmissionError(result.summary)
+        return score(prompts, load_responses(result.journal).responses)
 
 
 def record_file(records: Path, place: str) -> Path:
@@ -98,6 +111,9 @@ def load_records(records: Path, place: str) -> list[Row]:
 
 def _is_record(row: Any) -> bool:
     if not isinstance(row, dict) or not all(isinstance(row.get(name), str) for name in ("entry", "date")):
+        return False
+    hidden = row.get("hidden", {"score": 0.0})
+    if not isinstance(hidden, dict) or type(hidden.get("score")) not in (int, float) or not 0 <= hidden["score"] <= 1:
         return False
     counts: list[Any] = [row.get(name) for name in ("agreeing", "verdicts", "prompts")]
     return all(type(count) is int for count in counts) and 0 <= counts[0] <= counts[1] > 0 < counts[2]

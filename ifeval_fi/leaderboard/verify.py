@@ -3,42 +3,51 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
+
 from ifeval_fi.errors import IfevalError
 from ifeval_fi.jsonl import Row
-from ifeval_fi.leaderboard.copies import Sketch, copies, sketch
+from ifeval_fi.leaderboard.copies import Sketch, sketch
 from ifeval_fi.leaderboard.entry import (
     ENTRY_SCHEMA,
     MOST_ANSWER,
     MOST_LINE,
     MOST_LINES,
-    RUN_NAME,
     SubmissionError,
+    date_problem,
     digest,
-    is_date,
-    is_moment,
+    id_problem,
     model_folder,
+    name_problem,
     read_answers,
     read_json,
+    start_problem,
     stray_files,
     strict_json,
+    untidy,
 )
-from ifeval_fi.prompts import Key, PromptSet, bundled, load_prompts
-from ifeval_fi.report.tables import one_line
+from ifeval_fi.leaderboard.nothing import MANY, answers_nothing
+from ifeval_fi.leaderboard.reading import skeleton
+from ifeval_fi.prompts import Key, PromptSet, bundled, language_of, load_prompts
+from ifeval_fi.report.tables import one_line, showable
 from ifeval_fi.schemas import schema_problem
 from ifeval_fi.scoring import HEADLINE, Scores, score
 from ifeval_fi.scoring.responses import Response, judged
 
 MOST_EMPTY = 0.05
 MOST_TRUNCATED = 0.10
+RANKED_TRUNCATED = 0.5
 MOST_REPEATED = 0.2
 MOST_SHOWN = 20
 CLAIM_TOLERANCE = 5e-4
+_NEEDED = ("key", "sample", "prompt_sha256", "outcome", "response", "response_with_thinking", "reasoning")
 
 Prompts = Mapping[str, str]
 """Where the prompts of a language are, when they are not bundled."""
@@ -50,7 +59,9 @@ Keep = Callable[["Verification", PromptSet, Scores, Sequence[Response]], None]
 class Verification:
     """What was found: `errors` reject the submission, `warnings` are shown beside its score.
 
-    The answers themselves are not kept; `followed` counts the instructions followed per prompt, in the prompts' order.
+    The answers themselves are not kept; `followed` counts the instructions followed per prompt, in the prompts' order,
+    `source` loads these again, `elsewhere` is the share of the answers found in entries of other models or in what
+    ships with the package, most of them in `sources`, and `nothing` are the keys of answers that answer nothing.
     """
 
     place: str
@@ -59,6 +70,10 @@ class Verification:
     summary: Row | None = None
     followed: bytes = b""
     sketch: Sketch = field(default_factory=dict)
+    source: str = ""
+    elsewhere: float = 0.0
+    sources: list[str] = field(default_factory=list)
+    nothing: list[Key] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
@@ -71,82 +86,82 @@ class Verification:
         """The identity of the run; None when it is damaged."""
         return self.settings["identity"] if self.settings else None
 
-    def markdown(self) -> str:
-        """A summary for a pull request."""
-        lines = [f"### {_plain(self.place)}: {'accepted' if self.accepted else 'rejected'}", ""]
+    @property
+    def target(self) -> str | None:
+        """The place of the run that this one corrects."""
+        name = (self.entry or {}).get("supersedes")
+        return None if name is None else f"{self.place.partition('/')[0]}/{name}"
+
+    def lines(self) -> list[tuple[str, str]]:
+        """A summary: what is said, and of what kind it is: score, note, error or warning."""
+        found = []
         if self.summary:
-            lines += [f"- {name}: {100 * self.summary[name]:.2f} %" for name in HEADLINE]
-            lines.append(f"- {_plain(self.summary['signature'])}")
-        lines += [f"- **error**: {_plain(text)}" for text in self.errors]
-        lines += [f"- warning: {_plain(text)}" for text in self.warnings]
-        return "\n".join(lines) + "\n"
+            found += [("score", f"{name}: {100 * self.summary[name]:.2f} %") for name in HEADLINE]
+            found.append(("score", self.summary["signature"]))
+        if self.target:
+            found.append(("note", f"supersedes {self.target}, which leaves the ranking when this is merged"))
+        return found + [("error", text) for text in self.errors] + [("warning", text) for text in self.warnings]
+
+    def text(self) -> str:
+        """The summary for a terminal."""
+        lines = [f"{self.place}: {self._verdict}"]
+        lines += [f"  {text}" if kind == "score" else f"  {kind}: {text}" for kind, text in self.lines()]
+        return "\n".join(map(showable, lines))
+
+    def markdown(self) -> str:
+        """The summary for a pull request."""
+        marks = {"score": "", "note": "**note**: ", "error": "**error**: ", "warning": "warning: "}
+        lines = [f"- {marks[kind]}{_plain(text)}" for kind, text in self.lines()]
+        return "\n".join([f"### {_plain(self.place)}: {self._verdict}", "", *lines, ""])
+
+    @property
+    def _verdict(self) -> str:
+        return "accepted" if self.accepted else "rejected"
 
 
 def _plain(text: str) -> str:
     """Submitter text that Markdown shows as it is."""
-    return "".join(f"&#{ord(c)};" if c in "<>&`*_[]|\\#!@~" else c for c in one_line(text))
+    plain = "".join(f"&#{ord(c)};" if c in "<>&`*_[]|\\#!@~" else c for c in one_line(text))
+    # Nor does an address become a link.
+    return plain.replace("://", "&#58;//").replace("www.", "www&#46;")
 
 
 def verify(
-    folder: Path, *, prompts: Prompts | None = None, keep: Keep | None = None, scored: str | None = None
+    folder: Path,
+    *,
+    prompts: Prompts | None = None,
+    keep: Keep | None = None,
+    scored: str | None = None,
+    salt: int = 0,
 ) -> Verification:
     """Check one submission and score it; `keep` gets the answers and verdicts of one that could be scored.
 
-    With `scored`, only the submission of that place is scored; another is only read, to be held against it.
+    With `scored`, only the submission of that place is scored; another is only read, to be held against it. The salt
+    decides what is kept of the answers for that.
     """
     found = Verification(f"{folder.parent.name}/{folder.name}")
     unusable = set()
     for name, sentence in stray_files(folder):
         unusable.add(name)
         found.errors.append(sentence)
-    if not RUN_NAME.fullmatch(folder.name):
-        found.errors.append("the run folder's name may hold letters, digits, point, hyphen and underscore only")
+    if wrong := name_problem(folder.name):
+        found.errors.append(f"the run folder's name {wrong}")
     if "entry.json" not in unusable:
         _read_entry(found, folder)
     if "run.json" not in unusable:
         _read_settings(found, folder)
     if "responses.jsonl.gz" not in unusable:
         responses = _read_answers(found, folder)
-        if found.run and responses and scored in (None, found.place):
-            _score(found, responses, prompts or {}, keep)
+        if found.run and responses:
+            asked = _asked(found, prompts or {})
+            if asked is not None:
+                found.sketch = sketch(responses, asked, salt)
+                if scored in (None, found.place):
+                    _score(found, responses, asked, keep)
     hidden = len(found.errors) - MOST_SHOWN
     if hidden > 0:
         found.errors[MOST_SHOWN:] = [f"and {hidden} more errors"]
     return found
-
-
-def hold_against_each_other(found: Sequence[Verification]) -> None:
-    """Add what only shows beside other entries: copied answers, and corrections of runs that are not there."""
-    places = {each.place: each for each in found}
-    for one, other, alike, shared in copies([each.sketch for each in found]):
-        for mine, theirs in ((found[one], found[other]), (found[other], found[one])):
-            sentence = f"{alike} of {shared} answers are nearly those of {theirs.place}"
-            related = _related(mine, theirs)
-            if related is None:
-                mine.errors.append(sentence)
-            elif related:
-                mine.warnings.append(f"{sentence}, {related}")
-    for each in found:
-        target = (each.entry or {}).get("supersedes")
-        if target is not None:
-            model, _, run = each.place.partition("/")
-            corrected = places.get(f"{model}/{target}")
-            if target == run or corrected is None:
-                each.errors.append(f"supersedes {target}, which is no other run of this model")
-            elif corrected.entry and corrected.entry.get("supersedes") == run:
-                each.errors.append(f"supersedes {target}, which says that it supersedes this run")
-
-
-def _related(one: Verification, other: Verification) -> str | None:
-    """Why two entries may have nearly the same answers: "" for one model, words for a base model, else None."""
-    if one.entry is None or other.entry is None:
-        return None
-    mine, theirs = one.entry["model"], other.entry["model"]
-    if mine["id"] == theirs["id"]:
-        return ""
-    if mine["base_model"] == theirs["id"]:
-        return "its base model"
-    return "which names it as its base model" if theirs["base_model"] == mine["id"] else None
 
 
 def _read_entry(found: Verification, folder: Path) -> None:
@@ -158,8 +173,24 @@ def _read_entry(found: Verification, folder: Path) -> None:
     wanted = model_folder(data["model"]["id"])
     if folder.parent.name != wanted:
         found.errors.append(f"the folder must be named {wanted}, after the model's id")
-    if not is_date(data["model"]["released"]):
-        found.errors.append(f"entry.json: model.released: there is no day {data['model']['released']}")
+    if untidy(data):
+        found.errors.append("entry.json: a text in it begins or ends with a space or a line end")
+    if wrong := id_problem(data["model"]["id"]):
+        found.errors.append(f"entry.json: model.id: {wrong}")
+    if wrong := date_problem(data["model"]["released"]):
+        found.errors.append(f"entry.json: model.released: {wrong}")
+    if wrong := license_problem(data["model"]["license"]):
+        found.errors.append(f"entry.json: model.license: {wrong}")
+
+
+def license_problem(name: str) -> str | None:
+    """Why this names no licence; None for an SPDX identifier as it is written there, and for LicenseRef-…"""
+    try:
+        spelt = str(canonicalize_license_expression(name))
+    except InvalidLicenseExpression:
+        own = "".join(c if c.isalnum() or c in ".-" else "-" for c in name)
+        return f"{name!r:.60} is no SPDX identifier such as Apache-2.0; call another licence e.g. LicenseRef-{own:.40}"
+    return None if spelt == name else f"write {spelt}"
 
 
 def _read_settings(found: Verification, folder: Path) -> None:
@@ -168,8 +199,8 @@ def _read_settings(found: Verification, folder: Path) -> None:
         found.errors.append(str(problem))
     elif wrong := schema_problem("responses.schema.json", {"run": settings["identity"]}):
         found.errors.append(f"run.json: {wrong}")
-    elif not is_moment(settings["started"]):
-        found.errors.append("run.json: started must be a moment in UTC such as 2025-12-31T12:00:00+00:00")
+    elif wrong := start_problem(settings["started"]):
+        found.errors.append(f"run.json: started {wrong}")
     else:
         found.settings = settings
 
@@ -182,18 +213,22 @@ def _read_answers(found: Verification, folder: Path) -> list[Response]:
         return []
     if found.entry and found.entry["answers_sha256"] != digest(content):
         found.errors.append("responses.jsonl.gz: the checksum in entry.json is another's; the answers were changed")
-    read = _rows(content, found.errors)
-    first = next(read, {})
-    header = first if "run" in first and "key" not in first else None
-    rows = [_plain_fields(row) for row in ([first] if first and header is None else [])]
-    rows += map(_plain_fields, read)
-    if header is None:
+    if content.count(b"\n") > MOST_LINES:
+        found.errors.append(f"responses.jsonl.gz: has more than {MOST_LINES} lines")
+        return []
+    rows = _rows(content, found.errors)
+    first = next(rows, None)
+    if first is None or "run" not in first or "key" in first:
         found.errors.append("responses.jsonl.gz: lacks the run's header line")
-    elif found.run and header["run"] != found.run:
+        rows = chain([first] if first else [], rows)
+    elif found.run and first["run"] != found.run:
         found.errors.append("run.json and the header of responses.jsonl.gz describe different runs")
-    responses = list(_responses(rows, found.errors))
-    found.sketch = sketch({each.key: each.text for each in responses if each.sample == 0})
-    return responses
+    return list(_responses(map(_needed, rows), found.errors))
+
+
+def _needed(row: Row) -> Row:
+    """What of a line is looked at; the rest is let go at once, for it may be large."""
+    return {name: row[name] for name in _NEEDED if name in row}
 
 
 def _rows(content: bytes, errors: list[str]) -> Iterator[Row]:
@@ -204,9 +239,6 @@ def _rows(content: bytes, errors: list[str]) -> Iterator[Row]:
         end = len(content) if end < 0 else end
         where, line = f"responses.jsonl.gz, line {number}", content[start : min(end, start + MOST_LINE + 1)]
         start = end + 1
-        if number > MOST_LINES:
-            errors.append(f"responses.jsonl.gz: has more than {MOST_LINES} lines")
-            return
         if len(line) > MOST_LINE:
             errors.append(f"{where}: longer than {MOST_LINE // 2**20} MiB")
         elif line.strip():
@@ -225,13 +257,7 @@ def _is_count(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
-def _plain_fields(row: Row) -> Row:
-    """What of a row counts; null for a list or an object, which would take many times its text's memory."""
-    counting = ("key", "sample", "response", "outcome", "prompt_sha256")
-    return {name: None if isinstance(row[name], (list, dict)) else row[name] for name in counting if name in row}
-
-
-def _responses(rows: Sequence[Row], errors: list[str]) -> Iterator[Response]:
+def _responses(rows: Iterable[Row], errors: list[str]) -> Iterator[Response]:
     """The answers; a failed request that a later line answers is passed over."""
     latest: dict[tuple[Any, Any], Row] = {}
     for row in rows:
@@ -259,30 +285,42 @@ def _responses(rows: Sequence[Row], errors: list[str]) -> Iterator[Response]:
 
 
 @cache
-def _prompts(source: str, language: str) -> PromptSet:
+def asked_prompts(source: str, language: str) -> PromptSet:
+    """The prompts of a source, loaded once."""
     return load_prompts(source, language=language)
 
 
 @cache
 def _hashes(source: str, language: str) -> tuple[str, Mapping[Key, str]]:
-    prompts = _prompts(source, language)
+    prompts = asked_prompts(source, language)
     return prompts.digest, {prompt.key: prompt.sha256 for prompt in prompts}
 
 
-def _score(found: Verification, responses: Sequence[Response], sources: Prompts, keep: Keep | None) -> None:
+def _asked(found: Verification, sources: Prompts) -> PromptSet | None:
+    """The prompts that the run asked: of a named file, or the bundled set with their hash; None when none is it."""
     assert found.run is not None
     asked = found.run["prompts"]
     language = asked["language"]
-    if language not in sources and language not in bundled():
+    if language in sources:
+        candidates = [sources[language]]
+    else:
+        candidates = [name for name in bundled() if language_of(name) == language]
+    if not candidates:
         found.errors.append(f"prompts in {language[:20]!r}: not at hand; name them with --prompts {language[:20]}=FILE")
-        return
-    source = sources.get(language, language)
-    prompts = _prompts(source, language)
-    wanted, hashes = _hashes(source, language)
-    wrong = []
-    if asked["digest"] != wanted:
-        wrong.append(f"the run asked other prompts than {prompts.name}: their hash is {asked['digest'][:12]}")
-    wrong += _key_problems(responses, hashes, found.run["samples"])
+        return None
+    for source in candidates:
+        if _hashes(source, language)[0] == asked["digest"]:
+            found.source = source
+            return asked_prompts(source, language)
+    prompts = asked_prompts(candidates[0], language)
+    found.errors.append(f"the run asked other prompts than {prompts.name}: their hash is {asked['digest'][:12]}")
+    return None
+
+
+def _score(found: Verification, responses: Sequence[Response], prompts: PromptSet, keep: Keep | None) -> None:
+    assert found.run is not None
+    hashes = {prompt.key: prompt.sha256 for prompt in prompts}
+    wrong = list(_key_problems(responses, hashes, found.run["samples"]))
     found.errors += wrong
     found.errors += _answer_problems(responses)
     if wrong:
@@ -299,9 +337,17 @@ def _score(found: Verification, responses: Sequence[Response], sources: Prompts,
     found.summary = scores.summary
     found.followed = bytes(sum(each.strict) for each in scores.verdicts if not each.sample)
     _hold_against_claims(found, scores)
+    served = found.run["model"]
+    if found.entry and "/" in served and skeleton(served) != skeleton(found.entry["model"]["id"]):
+        found.warnings.append(f"the server called the model {served}, the entry {found.entry['model']['id']}")
     truncated = scores.summary["counts"]["truncated"] / len(responses)
     if truncated > MOST_TRUNCATED:
-        found.warnings.append(f"{truncated:.0%} of the answers were cut off at max_tokens")
+        ranked = "" if truncated <= RANKED_TRUNCATED else ": too many to be ranked"
+        found.warnings.append(f"{truncated:.0%} of the answers were cut off at max_tokens{ranked}")
+    found.nothing = answers_nothing(responses, prompts)
+    if len(found.nothing) > MANY * len(responses):
+        share, keys = len(found.nothing) / len(responses), ", ".join(map(str, found.nothing[:3]))
+        found.warnings.append(f"{share:.0%} of the answers say little of their own, e.g. those to {keys}")
     if keep and found.accepted:
         keep(found, prompts, scores, responses)
 
@@ -330,7 +376,9 @@ def _answer_problems(responses: Sequence[Response]) -> Iterator[str]:
     empty = sum(not response.text.strip() for response in responses) - failed
     if empty > MOST_EMPTY * len(responses):
         yield f"{empty} empty answers; at most {MOST_EMPTY:.0%} may be"
-    texts = Counter(text for response in responses if len(text := response.text.strip()) > 60)
+    # Samples of one prompt may agree.
+    answers = {(response.key, text) for response in responses if len(text := response.text.strip()) > 60}
+    texts = Counter(text for _, text in answers)
     repeated = sum(count - 1 for count in texts.values() if count > 1)
     if repeated > MOST_REPEATED * len(responses):
         yield f"{repeated} answers repeat another answer of this entry word for word"

@@ -31,10 +31,11 @@ from ifeval_fi.leaderboard.build import build
 from ifeval_fi.leaderboard.entry import FILES, SubmissionError, digest, strict_json
 from ifeval_fi.leaderboard.examine import examine
 from ifeval_fi.leaderboard.exports import every_eval_ever
+from ifeval_fi.leaderboard.interview import QUESTIONS, ask_entry
 from ifeval_fi.leaderboard.ranks import rank_ranges
 from ifeval_fi.leaderboard.reproduce import reproduce
-from ifeval_fi.leaderboard.submit import QUESTIONS, ask_entry, submit
-from ifeval_fi.leaderboard.texts import _TEXTS
+from ifeval_fi.leaderboard.submit import submit
+from ifeval_fi.leaderboard.texts import LANGUAGES, texts
 from ifeval_fi.leaderboard.verify import Verification, verify
 from ifeval_fi.prompts import PromptSet, load_prompts
 from ifeval_fi.scoring.paired import rank_ranges as slow_rank_ranges
@@ -262,35 +263,30 @@ def test_a_correction_supersedes_and_the_old_page_stays(bench: Bench) -> None:
     assert "no other run of this model" in board.rejected[0].errors[0]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="needs processes that are forked")
+@pytest.mark.parametrize("jobs", [0, 2])
 def test_a_slow_submission_is_given_up_and_the_others_are_verified(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, jobs: int
 ) -> None:
     for number in range(3):
         bench.add(entry(f"org/malli{number}"), seed=number)
-    if os.name != "posix":
-        pytest.skip("needs processes that are forked")
-    from ifeval_fi.leaderboard import examine as module
+    from ifeval_fi.leaderboard import verify as module
 
-    def stuck(folder: Path, **_: Any) -> Verification:
-        if folder.parent.name.endswith("1"):
-            import time
+    judge = module.score
 
-            time.sleep(60)
-        return Verification(f"{folder.parent.name}/{folder.name}")
+    def stuck(prompts: PromptSet, *others: Any, run: Row, **more: Any) -> Any:
+        while run["model"] == "hidas":
+            pass
+        return judge(prompts, *others, run=run, **more)
 
-    monkeypatch.setattr(module, "verify", stuck)
-    monkeypatch.setattr(module, "partial", lambda function, **_: _Stuck())
-    _Stuck.function = staticmethod(stuck)
-    found = examine(bench.root, jobs=2, seconds=2)
+    folder = bench.root / "org__malli1" / "ajo"
+    run = identity(bench.prompts, "hidas")
+    (folder / "run.json").write_text(json.dumps(made.settings(run)), "utf-8")
+    repack(folder, packed(run, answer_rows(bench.prompts, 1)))
+    monkeypatch.setattr(module, "score", stuck)
+    found = examine(bench.root, jobs=jobs, seconds=2, prompts=bench.sources)
     assert [each.accepted for each in found] == [True, False, True]
     assert "took longer than 2 s" in found[1].errors[0]
-
-
-class _Stuck:
-    function: Callable[[Path], Verification]
-
-    def __call__(self, folder: Path) -> Verification:
-        return type(self).function(folder)
 
 
 JSON = st.recursive(
@@ -399,7 +395,7 @@ def test_init_asks_again_until_an_answer_fits() -> None:
         "model.developer": "Y", "model.country": "fi", "model.eu": "y", "model.languages": "fi sv",
         "model.released": "2025-01-31", "model.trained_on_ifeval": "unknown", "setup.quantisation": "",
         "setup.server": "vLLM", "setup.server_version": "1", "setup.hardware": "H", "setup.reasoning": "none",
-        "setup.tokens_per_second": "", "contact": "c",
+        "setup.tokens_per_second": "", "contact": "c", "note": "", "supersedes": "",
     }  # fmt: skip
     answers = iter([text for place, _, _ in QUESTIONS for text in _tries(place, good[place])])
     said: list[str] = []
@@ -433,6 +429,29 @@ def test_reproduction_is_recorded_and_shown_as_the_maintainers_word_only(
     assert not bench.board(records=records).entries[0].records
 
 
+def test_hidden_prompts_are_asked_too_and_only_their_score_is_kept(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    folder, records = bench.add(), tmp_path / "reproductions"
+    hidden = tmp_path / "salaiset.jsonl"
+    rows = [
+        prompt.row | {"key": f"s{n}", "prompt": f"Salaisuus {n}. {prompt.text}"}
+        for n, prompt in enumerate(bench.prompts[:6])
+    ]
+    hidden.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    with MisbehavingServer() as server:
+        record = reproduce(
+            folder, records, k=3, seed=7, model=None, base_urls=(server.url,), prompts=bench.sources, hidden=hidden
+        )
+    assert record["hidden"]["prompts"] == 6
+    assert "Salaisuus" not in (records / "org__malli__ajo.json").read_text("utf-8")
+    entry = bench.board(records=records).entries[0]
+    assert entry.hidden_gap == pytest.approx(entry.score - record["hidden"]["score"])
+    build(bench.root, tmp_path / "site", records=records, prompts=bench.sources)
+    assert 'data-name="gap"' in (tmp_path / "site" / "index.html").read_text("utf-8")
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Bench, Board, Path]:
     """A site of five entries: every submitted text of one of them is hostile."""
@@ -461,7 +480,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> tuple[Bench, Board, Path]:
     }
     (records / "org__malli-2__ajo.json").write_text(json.dumps([record]), "utf-8")
     output = bench.root.parent / "site"
-    return bench, build(bench.root, output, records=records, prompts=bench.sources), output
+    return bench, build(bench.root, output, records=records, prompts=bench.sources)[0], output
 
 
 def pages(site: Path) -> list[Path]:
@@ -525,7 +544,7 @@ def test_every_link_leads_somewhere_in_the_site_and_nothing_submitted_runs(site:
             assert "//" not in link
             assert not target or (page.parent / target).resolve().is_file(), (page, link)
         assert links.handlers == []
-        assert links.scripts <= 2
+        assert links.scripts <= 3
         assert "Content-Security-Policy" in text
     hostile = (output / "models" / "evil__malli" / "ajo" / "index.html").read_text("utf-8")
     assert "&lt;script&gt;alert(1)" in hostile
@@ -547,7 +566,7 @@ def test_numbers_that_are_not_there_are_absent(site: tuple[Bench, Board, Path]) 
     _, _, output = site
     rows = json.loads((output / "leaderboard.json").read_text("utf-8"))["rows"]
     assert {row["english_inst_level_strict_acc"] for row in rows} == {None}
-    assert "Englanniksi" not in (output / "index.html").read_text("utf-8")
+    assert 'data-name="en"' not in (output / "index.html").read_text("utf-8")
     by_name = {row["model"]: row for row in rows}
     assert by_name["cloud/suljettu"]["parameters_b"] is None
     assert by_name["empty"]["inst_level_strict_acc"] == 0
@@ -654,14 +673,15 @@ def test_english_stands_beside_finnish_when_its_prompts_are_at_hand(bench: Bench
     assert [each.run_name for each in board.entries] == ["ajo"]
     assert board.entries[0].english is not None
     build(bench.root, tmp_path / "site", prompts=bench.sources | {"en": str(path)})
-    assert "Englanniksi" in (tmp_path / "site" / "index.html").read_text("utf-8")
+    assert 'data-name="en"' in (tmp_path / "site" / "index.html").read_text("utf-8")
+    assert (tmp_path / "site" / "sets" / "en" / "index.html").is_file()
 
 
 def test_choice_says_what_qualifies_and_what_is_lost(site: tuple[Bench, Board, Path]) -> None:
     _, board, _ = site
     by_name = {each.name: each for each in board.entries}
     cloud = by_name["cloud/suljettu"]
-    assert board.references == [cloud]
+    assert board.references[0] == cloud
     change, low, high = difference(board, cloud, by_name["org/malli-0"])
     assert low < change < high
     assert change == pytest.approx(by_name["org/malli-0"].score - cloud.score)
@@ -685,13 +705,15 @@ def test_what_fits_a_workstation(bench: Bench, quantisation: str | None, size: f
     assert Standing(Verification("x/y", entry=data)).fits_workstation is fits
 
 
-def test_every_text_is_there_in_three_languages_with_the_same_fields() -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_is_there_in_every_language_with_the_same_fields(language: str) -> None:
     import re
 
-    for name, versions in _TEXTS.items():
-        fields = [sorted(re.findall(r"\{(\w+)\}", text)) for text in versions]
-        assert fields[0] == fields[1] == fields[2], name
-        assert versions[0], name
+    words, finnish = texts(language), texts("fi")
+    assert list(words) == list(finnish)
+    for name, text in words.items():
+        assert text, name
+        assert sorted(re.findall(r"\{(\w+)\}", text)) == sorted(re.findall(r"\{(\w+)\}", finnish[name])), name
 
 
 def test_the_command_line(site: tuple[Bench, Board, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -755,6 +777,8 @@ def test_init_suggests_what_the_run_knows_and_replaces_nothing(
             "none",
             "",
             "kontakti",
+            "",
+            "",
         ]
     )
     monkeypatch.setattr("builtins.input", lambda *_: next(asked))

@@ -98,7 +98,7 @@ def test_filters_search_and_their_address(page: Any, site: Path) -> None:
     go(page, site)
     page.get_by_label("Lisenssi").select_option("MIT")
     assert sorted(shown(page)) == ["org/iso", "yhdys/valtio"]
-    assert page.locator("#count").text_content() == "Näkyvissä 2/5"
+    assert page.locator("#count").text_content() == "Näkyvissä 2/5 ajoa ja vertailutasot"
     page.get_by_label("Tehty EU:ssa").check()
     assert shown(page) == ["org/iso"]
     assert page.locator("#heat tbody tr:not([hidden])").count() == 1 + 3
@@ -145,7 +145,7 @@ def test_the_language_switch_keeps_the_state(page: Any, site: Path) -> None:
     assert page.locator("html").get_attribute("lang") == "sv"
     assert shown(page) == ["yhdys/valtio", "org/iso"]
     page.get_by_role("link", name="English").click()
-    assert page.get_by_role("heading", level=1).text_content() == "Does the model do what it is told, in Finnish?"
+    assert page.get_by_role("heading", level=1).text_content() == "Does the model do what it is told?"
     assert shown(page) == ["yhdys/valtio", "org/iso"]
 
 
@@ -157,11 +157,21 @@ def test_the_page_of_a_model_and_its_answers(page: Any, site: Path) -> None:
     assert page.get_by_text("Made in the EU").count() == 1
     page.get_by_role("link", name="All prompts, answers").click()
     assert page.locator(".card").count() == 25
+    assert page.locator("html").get_attribute("lang") == "en"
+    page.get_by_label("Verdict").select_option("broken")
+    page.locator(".card").first.click()
+    assert page.get_by_text("Evidence").first.is_visible()
+    page.get_by_role("link", name="Svenska").click()
+    assert page.get_by_text("Till modellens sida").get_attribute("href") == "../../sv/models/org__iso/ajo/index.html"
+    page.get_by_role("link", name="Tillbaka").click()
+    assert page.locator("html").get_attribute("lang") == "sv"
 
 
 def test_a_choice_against_another_reference(page: Any, site: Path) -> None:
     go(page, site, "choose.html")
     assert "pilvi/suljettu" in (page.locator("#reference option").first.text_content() or "")
+    assert "pilvi/suljettu" in shown(page)
+    page.get_by_label("Avoimet painot").check()
     assert "pilvi/suljettu" not in shown(page)
     lost = page.locator("#board tbody tr", has_text="org/pieni").locator(".lost").text_content() or ""
     assert lost.startswith("−")

@@ -25,6 +25,7 @@
     if (row.classList.contains("baseline")) return true;
     const is = row.dataset.is.split(" ");
     return (
+      (!want.also || row.dataset.has.split(" ").includes(want.also)) &&
       (!want.license || row.dataset.license === want.license) &&
       (!want.max || (row.dataset.size && Number(row.dataset.size) <= Number(want.max))) &&
       ["weights", "data", "eu", "workstation"].every((name) => !want[name] || is.includes(name))
