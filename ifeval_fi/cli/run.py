@@ -21,7 +21,7 @@ from ifeval_fi.report.pairs import load_pairs
 from ifeval_fi.report.tables import one_line
 from ifeval_fi.rules import get_rules
 from ifeval_fi.runner.run import run_prompts
-from ifeval_fi.runner.settings import RunSettings
+from ifeval_fi.runner.settings import MAX_TOKENS, RunSettings
 from ifeval_fi.scoring import score as score_responses
 from ifeval_fi.scoring.responses import load_responses
 from ifeval_fi.scoring.results import load_results
@@ -39,7 +39,7 @@ def run(
     keys: Annotated[tuple[int, ...], Parameter(consume_multiple=True, negative=())] = (),
     output: Path | None = None,
     concurrency: int | None = None,
-    max_tokens: int = 2048,
+    max_tokens: int = MAX_TOKENS,
     temperature: float = 0.0,
     top_p: float | None = None,
     seed: int | None = None,

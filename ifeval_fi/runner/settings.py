@@ -11,6 +11,9 @@ from ifeval_fi.errors import IfevalError
 from ifeval_fi.runner.endpoint import normalised_base_url
 from ifeval_fi.runner.replicas import RetryPolicy
 
+MAX_TOKENS = 1280
+"""Tokens an answer may have, as in lm-eval's `ifeval` and this package's tasks for it."""
+
 _OURS = frozenset({"messages", "model", "n", "stream"})
 
 
@@ -30,7 +33,7 @@ class RunSettings:
 
     model: str | None = None
     base_urls: tuple[str, ...] = ()
-    max_tokens: int = 2048
+    max_tokens: int = MAX_TOKENS
     temperature: float = 0.0
     top_p: float | None = None
     seed: int | None = None
