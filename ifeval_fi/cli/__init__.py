@@ -10,13 +10,17 @@ import os
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from cyclopts import App, CycloptsError
 
 from ifeval_fi.errors import IfevalError
+from ifeval_fi.languages.names import english_name
 from ifeval_fi.report.tables import one_line, showable
 from ifeval_fi.version import __version__
+
+if TYPE_CHECKING:
+    from ifeval_fi.prompts import PromptSet
 
 app = App(
     name="ifeval-fi",
@@ -56,6 +60,7 @@ def main(tokens: Sequence[str] | None = None) -> None:
     except OSError as problem:
         _stop(f"{problem.filename or 'standard output'}: {problem.strerror or problem}")
     except KeyboardInterrupt:
+        say("ifeval-fi: interrupted", error=True)
         sys.exit(130)
     sys.exit(status if isinstance(status, int) else 0)
 
@@ -63,6 +68,17 @@ def main(tokens: Sequence[str] | None = None) -> None:
 def say(text: str = "", *, error: bool = False) -> None:
     """Print a text on standard output or standard error; the terminal shows what stands in it and obeys nothing."""
     print(showable(text), file=sys.stderr if error else sys.stdout)
+
+
+def say_language(prompts: PromptSet) -> PromptSet:
+    """The prompts; that their language was guessed is said on standard error."""
+    if prompts.detected:
+        language = english_name(prompts.language)
+        say(
+            f"{prompts.name}: its prompts are {language}, so {language} rules judge; --language says otherwise",
+            error=True,
+        )
+    return prompts
 
 
 def _stop(sentence: str) -> NoReturn:

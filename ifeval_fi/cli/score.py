@@ -8,6 +8,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from ifeval_fi.cli import say_language
 from ifeval_fi.errors import IfevalError
 from ifeval_fi.prompts import load_prompts
 from ifeval_fi.report.console import print_scores
@@ -37,7 +38,7 @@ def score(
     prompts
         A bundled language (fi), a prompts file, or hub:NAME; the run's own, or fi, when not given.
     language
-        Language of a prompts file, e.g. en.
+        Language of a prompts file, e.g. en; the run's, or the one that most prompts are in, when not given.
     all_languages
         Of a hub set, also the prompts that ask for an answer in another language.
     rules
@@ -70,7 +71,10 @@ def _score_file(task: tuple[Path, str | None, str | None, bool, str | None, bool
     path, prompts, language, all_languages, rules, partial, keep_thinking = task
     file = load_responses(path)
     asked = (file.run or {}).get("prompts", {})
-    chosen = load_prompts(prompts or asked.get("source") or "fi", language=language, all_languages=all_languages)
+    told = language or asked.get("language")
+    chosen = say_language(
+        load_prompts(prompts or asked.get("source") or "fi", language=told, all_languages=all_languages)
+    )
     if asked:
         answered = {response.key for response in file.responses}
         chosen = prompts_asked(chosen, digest=asked["digest"], count=asked["count"], answered=answered) or chosen

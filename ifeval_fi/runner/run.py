@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import threading
+from collections import deque
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, ExitStack, contextmanager
 from dataclasses import dataclass
@@ -99,8 +100,9 @@ def run_prompts(
         engine=local.engine if local else None,
     )
     if not callable(output):
-        # A folder that cannot be written is said before a server is looked for.
-        Journal(output).close()
+        # A folder that cannot be written, or holds a damaged journal, is said before a server is looked for.
+        with Journal(output) as journal:
+            deque(journal.recover(), maxlen=0)
     served = () if local else _finished(_meet(settings, progress.say))
     if served:
         ledger.model = served[0].model

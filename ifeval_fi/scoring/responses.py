@@ -21,6 +21,7 @@ Outcome = Literal["answered", "truncated", "failed"]
 
 _HEADER: Mapping[str, tuple[type, ...]] = {
     "model": (str,),
+    "name": (str,),
     "prompts": (dict,),
     "samples": (int,),
     "decoding": (dict,),

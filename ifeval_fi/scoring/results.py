@@ -58,8 +58,8 @@ def load_verdicts(path: str | Path) -> list[Row]:
 
 
 def model_name(folder: str | Path, summary: Row) -> str:
-    """Who answered: the run's model, or the folder's name for answers that came without a run."""
-    return str(summary.get("model") or Path(folder).resolve().name)
+    """Who answered: the run's name, else its model, or the folder's name for answers that came without a run."""
+    return str(summary.get("name") or summary.get("model") or Path(folder).resolve().name)
 
 
 def load_results(
