@@ -115,6 +115,9 @@ def _print(board: Board) -> None:
     print_tables(board_tables(board), console=console)
     for line in _signatures(board):
         console.print(Text(one_line(line), style="dim"), soft_wrap=True)
+    if len(entries) == 2 and not board.warnings:
+        line = "`ifeval-fi compare` with these two says how far they are apart, and whether that may be chance."
+        console.print(Text(line), soft_wrap=True)
     for warning in board.warnings:
         console.print(Text(one_line(f"Not comparable: {warning}"), style="bold red"), soft_wrap=True)
 
