@@ -40,12 +40,12 @@ def compare(
 ) -> int:
     """Compare a candidate with a base on the same prompts; with --max-drop, as a gate.
 
-    Exit code 1: the gate fails. Exit code 2: the two cannot be compared.
+    Exit codes: 0 compared, or the gate is passed; 1 the gate fails; 2 the two cannot be compared.
 
     Parameters
     ----------
     base
-        Run folder, or a folder that `ifeval-fi score --output` wrote.
+        Run folder, a folder that `ifeval-fi score --output` wrote, or a submission of the board.
     candidate
         Likewise.
     max_drop

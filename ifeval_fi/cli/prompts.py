@@ -76,8 +76,8 @@ def check(prompts: str = "fi", *, language: str | None = None) -> int:
 
 @app.command
 def export(
-    *,
     prompts: str = "fi",
+    *,
     language: str | None = None,
     output: Path | None = None,
     all_languages: AllLanguages = False,

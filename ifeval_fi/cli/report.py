@@ -35,7 +35,7 @@ def report(
     Parameters
     ----------
     runs
-        Run folders, or folders that `ifeval-fi score --output` wrote.
+        Run folders, folders that `ifeval-fi score --output` wrote, or submissions of the board.
     output
         File to write; its ending (.html, .md, .csv, .tex) says the format. May be given several times.
     format

@@ -23,7 +23,7 @@ from ifeval_fi.runner.settings import MAX_TOKENS, RunSettings
 def run(
     *,
     model: str | None = None,
-    base_url: Annotated[tuple[str, ...], Parameter(negative=())] = (),
+    base_url: Annotated[tuple[str, ...], Parameter(consume_multiple=True, negative=())] = (),
     prompts: Annotated[tuple[str, ...], Parameter(consume_multiple=True, negative=())] = ("fi",),
     language: str | None = None,
     all_languages: Annotated[bool, Parameter(negative=())] = False,
@@ -47,7 +47,13 @@ def run(
 ) -> int:
     """Ask a model the prompts and score its answers; the same command again asks only what is missing.
 
-    A key is read from OPENAI_API_KEY or IFEVAL_FI_API_KEY. Exit code 1: some prompts have no answer yet.
+    Written into the run folder: responses.jsonl (answers), run.json (settings and server), verdicts.jsonl, scores.json
+    and report.html.
+
+    Environment: a key is read from IFEVAL_FI_API_KEY, or OPENAI_API_KEY for https servers elsewhere; http_proxy,
+    https_proxy, no_proxy and SSL_CERT_FILE are heeded.
+
+    Exit codes: 0 every prompt has an answer; 1 some have none yet; 2 the call, the server or the folder is wrong.
 
     Parameters
     ----------
@@ -75,7 +81,7 @@ def run(
     again
         Ask every prompt anew; the folder's earlier answers are kept in a folder of their own there.
     concurrency
-        Requests at a time; halved by itself when the server says 429.
+        Requests at a time; 32 (1 for the embedded server) when not given; halved by itself when the server says 429.
     max_tokens
         Tokens an answer may have; the published task's 1280 unless given.
     temperature
@@ -93,7 +99,7 @@ def run(
     keep_thinking
         Judge a model's leading thinking as part of its answer, for numbers that were published so.
     timeout
-        Seconds for one request.
+        Seconds for one request; 300 and a quarter of a second a token when not given.
     quiet
         No progress.
     """

@@ -31,6 +31,10 @@ def score(
 ) -> int:
     """Score responses that are already there.
 
+    Written: verdicts.jsonl and scores.json, into a run's own folder or --output; else the scores are only printed.
+
+    Exit codes: 0 fine; 1 requests failed, so that prompts are missing; 2 the call or the responses are wrong.
+
     Parameters
     ----------
     responses
@@ -82,6 +86,9 @@ def _score_file(task: tuple[Path, str | None, str | None, bool, str | None, bool
             answered = {response.key for response in file.responses}
             part = prompts_asked(chosen, digest=asked["digest"], count=asked["count"], answered=answered)
             chosen = part or chosen
+    if file.of_lm_eval and partial:
+        # lm_eval --limit asked these and no others.
+        chosen = chosen.select(keys=sorted({response.key for response in file.responses}, key=str))
     return score_responses(
         chosen, file.responses, rules=rules, partial=partial, run=file.run, keep_thinking=keep_thinking
     )

@@ -31,6 +31,8 @@ _HEADER: Mapping[str, tuple[type, ...]] = {
     "decoding": (dict,),
     "system_prompt": (str, type(None)),
     "extra_body": (dict,),
+    "engine": (dict, type(None)),
+    "package": (str,),
 }
 _ASKED: Mapping[str, tuple[type, ...]] = {"source": (str,), "digest": (str,), "count": (int,)}
 _TYPES = {str: "a text", dict: "an object", int: "a whole number", type(None): "null"}
@@ -97,10 +99,14 @@ def _cause(response: Response) -> Cause:
 
 @dataclass(frozen=True)
 class ResponseFile:
-    """The responses of a file and, when it is a run's journal or lm-eval's sample log, the run's identity."""
+    """The responses of a file and, when it is a run's journal or lm-eval's sample log, the run's identity.
+
+    `of_lm_eval` for a sample log, which lm-eval writes at the end and which holds all that was asked.
+    """
 
     responses: tuple[Response, ...]
     run: Row | None = None
+    of_lm_eval: bool = False
 
 
 def load_responses(path: str | Path) -> ResponseFile:
@@ -108,12 +114,14 @@ def load_responses(path: str | Path) -> ResponseFile:
     path = answers_file(Path(path))
     latest: dict[tuple[Key, int], Response] = {}
     run: Row | None = None
+    of_lm_eval = False
     for number, row in read_rows(path, ResponseError, constants=True):
         where = f"{path}, line {number}"
         if "run" in row and "key" not in row:
             run = _header(row["run"], where)
             continue
         found = _responses(row, where)
+        of_lm_eval = of_lm_eval or _is_lm_eval(row)
         if run is None and _is_lm_eval(row) and (arguments := _lm_eval_arguments(row, where)):
             try:
                 run = lm_eval_run(arguments, samples=len(found))
@@ -126,7 +134,7 @@ def load_responses(path: str | Path) -> ResponseFile:
             latest[place] = response
     if not latest:
         raise ResponseError(f"{path}: holds no responses")
-    return ResponseFile(tuple(latest.values()), run)
+    return ResponseFile(tuple(latest.values()), run, of_lm_eval)
 
 
 def answers_file(path: Path) -> Path:

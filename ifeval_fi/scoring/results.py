@@ -23,13 +23,17 @@ class ResultsError(IfevalError):
 
 @dataclass(frozen=True)
 class Results:
-    """One result: who answered, the summary, the verdicts, and the answers where they are at hand."""
+    """One result: who answered, the summary, the verdicts, and the answers where they are at hand.
+
+    `run` is what run.json holds, or the header of the answers as its `identity`; empty where there is neither.
+    """
 
     name: str
     summary: Row
     prompts: PromptSet
     verdicts: tuple[PromptVerdicts, ...]
     responses: Mapping[tuple[Key, int], Response] = field(default_factory=dict)
+    run: Row = field(default_factory=dict)
 
     def response(self, verdict: PromptVerdicts) -> str | None:
         """The answer a verdict is on; None where the folder holds no answers."""
@@ -124,7 +128,18 @@ def load_results(
     answers = replace(answers, responses=tuple(by_key(answers.responses, chosen)))
     keep = parse_signature(summary["signature"]).get("thinking") == "kept"
     texts = {(each.key, each.sample): judged(each, keep_thinking=keep) for each in answers.responses}
-    return Results(model_name(folder, summary), summary, chosen, verdicts, texts)
+    return Results(model_name(folder, summary), summary, chosen, verdicts, texts, _run(folder, answers))
+
+
+def _run(folder: Path, answers: ResponseFile) -> Row:
+    told: Row = {"identity": answers.run} if answers.run else {}
+    path = folder / "run.json"
+    if not path.is_file():
+        return told
+    value = read_json(path, ResultsError)
+    if problem := schema_problem("run.schema.json", value):
+        raise ResultsError(f"{path}: {problem}")
+    return {**value, **told}
 
 
 def _file(path: str | Path, name: str) -> Path:
