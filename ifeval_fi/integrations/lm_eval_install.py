@@ -42,8 +42,9 @@ def install() -> Path:
     folder = theirs / FOLDER
     if folder.exists() and not (folder / MARK).is_file() and any(folder.iterdir()):
         raise IfevalError(f"{folder}: is there already and not of ifeval-fi; remove it, or give lm-eval --include_path")
-    files = {path.name: path.read_bytes() for path in tasks_folder().iterdir() if path.is_file()}
-    write_all({folder / name: content for name, content in {**files, MARK: __version__ + "\n"}.items()})
+    contents: dict[Path, str | bytes] = {folder / MARK: f"{__version__}\n"}
+    contents |= {folder / path.name: path.read_bytes() for path in tasks_folder().iterdir() if path.is_file()}
+    write_all(contents)
     return folder
 
 
