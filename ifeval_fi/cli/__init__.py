@@ -28,7 +28,7 @@ COMMANDS = {
     "score": ("score:score", "Score responses that are already there."),
     "report": ("report:report", "Show one result with every answer, or several side by side."),
     "compare": ("compare:compare", "Compare two results; a gate after training."),
-    "list": ("list:list_all", "List prompt sets, rules and instructions."),
+    "list": ("overview:overview", "List prompt sets, rules and instructions."),
     "prompts": ("prompts:app", "Show, check and export prompts."),
     "translate": ("translate:app", "Translate prompts or training data, and merge a review."),
     "leaderboard": ("leaderboard:app", "Submit runs, verify submissions, build the site, choose a model."),

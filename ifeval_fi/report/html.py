@@ -56,7 +56,9 @@ def board_page(board: Board, pairs: Sequence[Table] = ()) -> str:
 
     try:
         figure = {
-            name: _data_uri(accuracy_figure(board, theme=theme)) for name, theme in (("light", LIGHT), ("dark", DARK))
+            f"{name}{across}": _data_uri(accuracy_figure(board, theme=theme, across=across))
+            for name, theme in (("light", LIGHT), ("dark", DARK))
+            for across in (1, 2)
         }
     except MissingEngine as missing:
         figure = {"missing": str(missing)}

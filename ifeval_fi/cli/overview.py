@@ -13,7 +13,7 @@ from ifeval_fi.report.tables import Table
 from ifeval_fi.rules import careful_checks, get_rules
 
 
-def list_all() -> None:
+def overview() -> None:
     """List the prompt sets, the rules and the instructions there are, by the names that options take."""
     sets = [load_prompts(name, all_languages=True) for name in bundled()]
     rows = [
