@@ -34,7 +34,13 @@ _HEADER: Mapping[str, tuple[type, ...]] = {
     "engine": (dict, type(None)),
     "package": (str,),
 }
-_ASKED: Mapping[str, tuple[type, ...]] = {"source": (str,), "digest": (str,), "count": (int,)}
+_ASKED: Mapping[str, tuple[type, ...]] = {
+    "name": (str,),
+    "source": (str,),
+    "language": (str,),
+    "digest": (str,),
+    "count": (int,),
+}
 _TYPES = {str: "a text", dict: "an object", int: "a whole number", type(None): "null"}
 _OUTCOMES: Mapping[str, Outcome] = {
     "whole": "answered",

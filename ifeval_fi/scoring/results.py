@@ -132,14 +132,14 @@ def load_results(
 
 
 def _run(folder: Path, answers: ResponseFile) -> Row:
-    told: Row = {"identity": answers.run} if answers.run else {}
+    identity = {"identity": answers.run or {}}
     path = folder / "run.json"
     if not path.is_file():
-        return told
+        return identity
     value = read_json(path, ResultsError)
     if problem := schema_problem("run.schema.json", value):
         raise ResultsError(f"{path}: {problem}")
-    return {**value, **told}
+    return {**value, **identity}
 
 
 def _file(path: str | Path, name: str) -> Path:
