@@ -243,7 +243,15 @@ def clean(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Environment:
 @real
 def test_the_tests_of_the_tasks_pass_in_it(clean: Environment) -> None:
     clean.install("pytest")
-    done = clean.run("python", "-m", "pytest", "-q", "-p", "no:cacheprovider", ROOT / "tests" / "test_lm_eval_task.py")
+    done = clean.run(
+        "python",
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        ROOT / "tests" / "integrations" / "test_lm_eval_task.py",
+    )
     assert "skipped" not in done
 
 
