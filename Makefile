@@ -34,12 +34,12 @@ test: .venv/.installed-dev
 
 # Heavy, and so apart: lm-eval's own command line in a clean environment.
 test-lm-eval: .venv/.installed-dev
-	IFEVAL_FI_TEST_LM_EVAL=$(or $(LM_EVAL),0.4.13) $(BIN)/python -m pytest tests/test_lm_eval_cli.py
+	IFEVAL_FI_TEST_LM_EVAL=$(or $(LM_EVAL),0.4.13) $(BIN)/python -m pytest tests/integrations/test_lm_eval_cli.py
 
 # Heavier still (4 GB): the real vLLM on this machine's processor, in an environment of its own.
 test-vllm: .venv/.installed-dev
 	$(BIN)/python tests/vllm_server.py .venv-vllm
-	IFEVAL_FI_TEST_VLLM=.venv-vllm $(BIN)/python -m pytest -v tests/test_vllm.py
+	IFEVAL_FI_TEST_VLLM=.venv-vllm $(BIN)/python -m pytest -v tests/runner/test_vllm.py
 
 # PYTHON_WITH_LM_EVAL names an interpreter that has lm-eval, to be measured beside.
 bench: .venv/.installed-dev

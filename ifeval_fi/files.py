@@ -6,12 +6,15 @@ Links are followed, and what is no plain file is never replaced by one.
 from __future__ import annotations
 
 import errno
+import gzip
 import os
 import stat
 import sys
 import tempfile
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from io import BytesIO
 from pathlib import Path
 from time import monotonic, sleep
 from typing import IO, TYPE_CHECKING
@@ -21,15 +24,17 @@ from ifeval_fi.errors import IfevalError, OutputError
 if TYPE_CHECKING:
     from importlib.abc import Traversable
 
+MOST_UNPACKED = 512 * 2**20
 NO_WRITER_SECONDS = 3.0
 SILENT_WRITER_SECONDS = 60.0
 _STREAMS = ("/dev/", "/proc/")
 
 
 def read_bytes(path: Path | Traversable, error: type[IfevalError] = IfevalError) -> bytes:
-    """The content of a file, or of a pipe to its end; the error says what keeps it from being read."""
+    """The content of a file, or of a pipe to its end; of NAME.gz, what is packed in it. The error says why not."""
     try:
-        return _read(path) if isinstance(path, Path) else path.read_bytes()
+        content = _read(path) if isinstance(path, Path) else path.read_bytes()
+        return _unpacked(content) if path.name.endswith(".gz") else content
     except FileNotFoundError:
         raise error(f"{path}: no such file") from None
     except IsADirectoryError:
@@ -38,6 +43,18 @@ def read_bytes(path: Path | Traversable, error: type[IfevalError] = IfevalError)
         raise error(f"{path}: {problem.strerror or problem}") from None
     except ValueError as problem:
         raise error(f"{path}: {problem}") from None
+
+
+def _unpacked(content: bytes) -> bytes:
+    """ValueError for what is no gzip file, or grows beyond measure."""
+    try:
+        with gzip.GzipFile(fileobj=BytesIO(content)) as packed:
+            found = packed.read(MOST_UNPACKED + 1)
+    except (OSError, EOFError, zlib.error) as problem:
+        raise ValueError(f"no whole gzip file ({problem})") from None
+    if len(found) > MOST_UNPACKED:
+        raise ValueError(f"unpacks to more than {MOST_UNPACKED // 2**20} MiB")
+    return found
 
 
 def read_text(path: Path | Traversable, error: type[IfevalError] = IfevalError) -> str:

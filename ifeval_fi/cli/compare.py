@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -14,8 +13,7 @@ from ifeval_fi.errors import IfevalError
 from ifeval_fi.files import write_all
 from ifeval_fi.jsonl import dumps
 from ifeval_fi.scoring.compare import GATED, Comparison, Gate, comparison_row, judge
-from ifeval_fi.scoring.compare import compare as compare_results
-from ifeval_fi.scoring.results import load_results
+from ifeval_fi.scoring.folders import compare as compare_folders
 
 _LINES = 10
 _STYLES = {"pass": "green", "inconclusive": "yellow", "fail": "bold red"}
@@ -40,12 +38,12 @@ def compare(
 ) -> int:
     """Compare a candidate with a base on the same prompts; with --max-drop, as a gate.
 
-    Exit code 1: the gate fails. Exit code 2: the two cannot be compared.
+    Exit codes: 0 compared, or the gate is passed; 1 the gate fails; 2 the two cannot be compared.
 
     Parameters
     ----------
     base
-        Run folder, or a folder that `ifeval-fi score --output` wrote.
+        Run folder, a folder that `ifeval-fi score --output` wrote, or a submission of the board.
     candidate
         Likewise.
     max_drop
@@ -77,11 +75,7 @@ def compare(
         raise IfevalError("--strict goes with --max-drop")
     if non_inferiority and max_drop is None:
         raise IfevalError("--non-inferiority goes with --max-drop")
-    results = [load_results(folder, prompts=prompts) for folder in (base, candidate)]
-    if results[0].name == results[1].name:
-        folders = (base.resolve().name, candidate.resolve().name)
-        results = [replace(each, name=f"{each.name} ({name})") for each, name in zip(results, folders, strict=True)]
-    comparison = compare_results(*results, alpha=alpha, allow_different=allow_different)
+    comparison = compare_folders(base, candidate, alpha=alpha, allow_different=allow_different, prompts=prompts)
     gate = (
         None
         if max_drop is None

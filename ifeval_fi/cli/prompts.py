@@ -38,14 +38,14 @@ def show(
     prompts
         A bundled language (fi), a prompts file, or hub:NAME.
     language
-        Language of a prompts file.
+        Language of a prompts file; the one that most prompts are in when not given.
     limit
         Show only the first so many.
     all_languages
         Of a hub set, also the prompts that ask for an answer in another language.
     """
     console = Console()
-    chosen = load_prompts(prompts, language=language, all_languages=all_languages)
+    chosen = load_prompts(prompts, language=_any_language(prompts, language), all_languages=all_languages)
     for prompt in chosen.select(limit=limit, keys=keys or None):
         console.rule(Text(one_line(str(prompt.key))), align="left")
         console.print(Text(showable(prompt.text)))
@@ -63,7 +63,7 @@ def check(prompts: str = "fi", *, language: str | None = None) -> int:
     prompts
         A bundled language (fi) or a prompts file.
     language
-        Language of a prompts file.
+        Language of a prompts file; the one that most prompts are in when not given.
     """
     from ifeval_fi.curation.proof import check_prompts
 
@@ -76,8 +76,8 @@ def check(prompts: str = "fi", *, language: str | None = None) -> int:
 
 @app.command
 def export(
-    *,
     prompts: str = "fi",
+    *,
     language: str | None = None,
     output: Path | None = None,
     all_languages: AllLanguages = False,
@@ -89,13 +89,14 @@ def export(
     prompts
         A bundled language (fi), a prompts file, or hub:NAME.
     language
-        Language of a prompts file.
+        Language of a prompts file; the one that most prompts are in when not given.
     output
         The file to write.
     all_languages
         Of a hub set, also the prompts that ask for an answer in another language.
     """
-    rows = [prompt.row for prompt in load_prompts(prompts, language=language, all_languages=all_languages)]
+    chosen = load_prompts(prompts, language=_any_language(prompts, language), all_languages=all_languages)
+    rows = [prompt.row for prompt in chosen]
     if output:
         write_rows(output, rows)
     else:
@@ -124,6 +125,11 @@ def draw(prompts: str = "fi-native", *, seed: int, output: Path, samples: Path |
     if samples:
         write_rows(samples, [{"key": each.prompt.key, "response": each.sample} for each in rows])
     say(f"{len(rows)} prompts drawn with seed {seed}: {output}")
+
+
+def _any_language(prompts: str, language: str | None) -> str | None:
+    """A language for rows of a file, which are shown and written alike whichever it is."""
+    return language or ("fi" if Path(prompts).is_file() else None)
 
 
 def _line(row: Row) -> str:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Annotated, get_args
 
 from cyclopts import Parameter
 
 from ifeval_fi.cli import say
 from ifeval_fi.errors import IfevalError
 from ifeval_fi.files import write_all
-from ifeval_fi.report.content import Board, Entry, board_tables, load_entries, records, run_tables
-from ifeval_fi.report.tables import csv_text, latex, markdown, one_line
-
-Format = Literal["terminal", "html", "markdown", "csv", "latex"]
-_SUFFIXES: dict[str, Format] = {".html": "html", ".md": "markdown", ".csv": "csv", ".tex": "latex"}
+from ifeval_fi.report.content import Board, Entry, board_tables, load_entries
+from ifeval_fi.report.files import Format, format_of, report_text, signature_lines
+from ifeval_fi.report.tables import one_line
 
 
 def report(
@@ -35,7 +32,7 @@ def report(
     Parameters
     ----------
     runs
-        Run folders, or folders that `ifeval-fi score --output` wrote.
+        Run folders, folders that `ifeval-fi score --output` wrote, or submissions of the board.
     output
         File to write; its ending (.html, .md, .csv, .tex) says the format. May be given several times.
     format
@@ -51,11 +48,11 @@ def report(
         raise IfevalError("name at least one run folder")
     if responses and len(runs) > 1:
         raise IfevalError("--responses goes with a single run")
-    chosen = [(path, _format(path)) for path in output]
+    chosen = [(path, format_of(path)) for path in output]
     board = Board(load_entries(runs))
 
     def text(form: Format) -> str:
-        return _html(runs, board, prompts, responses) if form == "html" else _text(board, form)
+        return report_text(form, runs, board, prompts, responses)
 
     if not chosen and not format and not figures:
         chosen = [((runs[0] if len(runs) == 1 and runs[0].is_dir() else Path()) / "report.html", "html")]
@@ -63,42 +60,15 @@ def report(
     files: dict[Path, str | bytes] = {path: text(form) for path, form in chosen}
     if figures:
         files |= _figures(figures, board)
+    replaced = {path for path in files if path.is_file()}
     write_all(files)
     if format == "terminal":
         _print(board)
     elif format:
         sys.stdout.write(text(format))
     for path in files:
-        say(f"Saved {path}", error=True)
+        say(f"{'Replaced' if path in replaced else 'Saved'} {path}", error=True)
     return 0
-
-
-def _format(path: Path) -> Format:
-    if path.suffix not in _SUFFIXES:
-        raise IfevalError(f"--output {path}: must end in {', '.join(_SUFFIXES)}; figures go with --figures FOLDER")
-    return _SUFFIXES[path.suffix]
-
-
-def _html(runs: Sequence[Path], board: Board, prompts: str | None, responses: Path | None) -> str:
-    from ifeval_fi.report.html import board_page, run_page
-    from ifeval_fi.scoring.results import load_results
-
-    if len(runs) > 1:
-        from ifeval_fi.report.pairs import load_pairs
-
-        return board_page(board, load_pairs(runs))
-    return run_page(load_results(runs[0], prompts=prompts, responses=responses))
-
-
-def _text(board: Board, form: Format) -> str:
-    entries = list(board.ordered())
-    if form == "csv":
-        return csv_text(records(entries))
-    single = len(entries) == 1
-    tables = run_tables(entries[0].summary) if single else board_tables(board)
-    notes = [*_signatures(board), *(f"Not comparable: {warning}" for warning in board.warnings)]
-    heading = f"IFEval: {entries[0].name}" if single else "IFEval"
-    return markdown(heading, tables, notes) if form == "markdown" else latex(tables, notes)
 
 
 def _print(board: Board) -> None:
@@ -113,14 +83,13 @@ def _print(board: Board) -> None:
         return
     console = Console()
     print_tables(board_tables(board), console=console)
-    for line in _signatures(board):
+    for line in signature_lines(board):
         console.print(Text(one_line(line), style="dim"), soft_wrap=True)
+    if len(entries) == 2 and not board.warnings:
+        line = "`ifeval-fi compare` with these two says how far they are apart, and whether that may be chance."
+        console.print(Text(line), soft_wrap=True)
     for warning in board.warnings:
         console.print(Text(one_line(f"Not comparable: {warning}"), style="bold red"), soft_wrap=True)
-
-
-def _signatures(board: Board) -> list[str]:
-    return [f"{'; '.join(who)}: {signature}" for signature, who in board.signatures.items()]
 
 
 def _figures(folder: Path, board: Board) -> dict[Path, bytes]:

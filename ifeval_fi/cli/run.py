@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from ifeval_fi.cli import say
-from ifeval_fi.errors import IfevalError, OutputError
-from ifeval_fi.files import write_atomically
+from ifeval_fi.cli import say, say_language
+from ifeval_fi.errors import IfevalError
 from ifeval_fi.jsonl import loads
 from ifeval_fi.languages import get_language
 from ifeval_fi.prompts import PromptSet, load_prompts
 from ifeval_fi.report.console import print_scores
-from ifeval_fi.report.content import Board, load_entries
-from ifeval_fi.report.html import board_page, run_page
-from ifeval_fi.report.pairs import load_pairs
 from ifeval_fi.report.tables import one_line
 from ifeval_fi.rules import get_rules
-from ifeval_fi.runner.run import run_prompts
-from ifeval_fi.runner.settings import RunSettings
-from ifeval_fi.scoring import score as score_responses
-from ifeval_fi.scoring.responses import load_responses
-from ifeval_fi.scoring.results import load_results
+from ifeval_fi.runner.evaluate import Run, ask_and_score, folder_name, write_common_report
+from ifeval_fi.runner.settings import MAX_TOKENS, RunSettings
 
 
 def run(
     *,
     model: str | None = None,
-    base_url: Annotated[tuple[str, ...], Parameter(negative=())] = (),
+    base_url: Annotated[tuple[str, ...], Parameter(consume_multiple=True, negative=())] = (),
     prompts: Annotated[tuple[str, ...], Parameter(consume_multiple=True, negative=())] = ("fi",),
     language: str | None = None,
     all_languages: Annotated[bool, Parameter(negative=())] = False,
@@ -38,8 +31,10 @@ def run(
     limit: int | None = None,
     keys: Annotated[tuple[int, ...], Parameter(consume_multiple=True, negative=())] = (),
     output: Path | None = None,
+    name: str | None = None,
+    again: Annotated[bool, Parameter(negative=())] = False,
     concurrency: int | None = None,
-    max_tokens: int = 2048,
+    max_tokens: int = MAX_TOKENS,
     temperature: float = 0.0,
     top_p: float | None = None,
     seed: int | None = None,
@@ -52,7 +47,13 @@ def run(
 ) -> int:
     """Ask a model the prompts and score its answers; the same command again asks only what is missing.
 
-    A key is read from OPENAI_API_KEY or IFEVAL_FI_API_KEY. Exit code 1: some prompts have no answer yet.
+    Written into the run folder: responses.jsonl (answers), run.json (settings and server), verdicts.jsonl, scores.json
+    and report.html.
+
+    Environment: a key is read from IFEVAL_FI_API_KEY, or OPENAI_API_KEY for https servers elsewhere; http_proxy,
+    https_proxy, no_proxy and SSL_CERT_FILE are heeded.
+
+    Exit codes: 0 every prompt has an answer; 1 some have none yet; 2 the call, the server or the folder is wrong.
 
     Parameters
     ----------
@@ -63,7 +64,7 @@ def run(
     prompts
         Bundled sets (fi, en …), prompts files, or hub:NAME; several are asked one after the other, a folder each.
     language
-        Language of a prompts file.
+        Language of a prompts file; the one that most prompts are in when not given.
     all_languages
         Also the prompts that ask for an answer in another language (31 of the English set).
     rules
@@ -73,11 +74,16 @@ def run(
     keys
         Ask only the prompts with these keys.
     output
-        Run folder; runs/MODEL-PROMPTS when not given. Of several prompt sets, the folder of their folders.
+        Run folder; runs/MODEL-PROMPTS-COUNT when not given, after the model that is served. Of several prompt sets,
+        the folder of their folders.
+    name
+        What reports call this run, e.g. "after-sft"; the model's name when not given.
+    again
+        Ask every prompt anew; the folder's earlier answers are kept in a folder of their own there.
     concurrency
-        Requests at a time; halved by itself when the server says 429.
+        Requests at a time; 32 (1 for the embedded server) when not given; halved by itself when the server says 429.
     max_tokens
-        Tokens an answer may have.
+        Tokens an answer may have; the published task's 1280 unless given.
     temperature
         0 is greedy.
     top_p
@@ -93,16 +99,21 @@ def run(
     keep_thinking
         Judge a model's leading thinking as part of its answer, for numbers that were published so.
     timeout
-        Seconds for one request.
+        Seconds for one request; 300 and a quarter of a second a token when not given.
     quiet
         No progress.
     """
     sets = [
-        load_prompts(name, language=language, all_languages=all_languages).select(limit=limit, keys=keys or None)
-        for name in prompts
+        say_language(load_prompts(each, language=language, all_languages=all_languages)).select(
+            limit=limit, keys=keys or None
+        )
+        for each in prompts
     ]
+    for chosen in sets:
+        get_rules(rules, get_language(chosen.language)).prepare()
     settings = RunSettings(
         model=model,
+        name=name,
         base_urls=base_url,
         max_tokens=max_tokens,
         temperature=temperature,
@@ -114,59 +125,50 @@ def run(
         concurrency=concurrency,
         timeout=timeout,
     )
+    if samples > 1 and settings.sent("temperature") == 0:
+        say(
+            f"Warning: at temperature 0 all {samples} samples of a prompt are one answer; give --temperature",
+            error=True,
+        )
+    finished = []
     for chosen in sets:
-        get_rules(rules, get_language(chosen.language)).prepare()
-    folders = [_folder(output, model or "served", chosen, several=len(sets) > 1) for chosen in sets]
-    finished = [
-        _ask_and_score(chosen, settings, folder, rules=rules, keep_thinking=keep_thinking, quiet=quiet)
-        for chosen, folder in zip(sets, folders, strict=True)
-    ]
-    scored = [folder for folder in folders if (folder / "scores.json").is_file()]
-    if len(scored) > 1:
-        report = (output or Path("runs")) / "report.html"
-        write_atomically(report, board_page(Board(load_entries(scored)), load_pairs(scored)))
+        folder = _folder(output, name, chosen, several=len(sets) > 1)
+        finished.append(
+            ask_and_score(chosen, settings, folder, rules=rules, keep_thinking=keep_thinking, again=again, quiet=quiet)
+        )
+        _tell(finished[-1])
+    if report := write_common_report(output or Path("runs"), finished):
         say(f"Report of all sets: {report}")
-    return 0 if all(finished) else 1
+    return 0 if all(each.finished for each in finished) else 1
 
 
-def _ask_and_score(
-    chosen: PromptSet, settings: RunSettings, folder: Path, *, rules: str | None, keep_thinking: bool, quiet: bool
-) -> bool:
-    """Whether every prompt of the set has an answer in the end."""
-    result = run_prompts(chosen, settings, folder, quiet=quiet)
+def _tell(done: Run) -> None:
+    result = done.result
+    if result.nothing_asked:
+        say(
+            f"Nothing asked: {result.directory} holds all {result.total} answers of {result.model} already "
+            f"({result.nothing_asked}). These are their results; --again asks anew."
+        )
     if not result.finished:
         say(f"ifeval-fi: {one_line(result.summary)}", error=True)
-    if result.answered + result.truncated == 0:
-        return False
-    file = load_responses(result.journal)
-    scores = score_responses(
-        chosen, file.responses, rules=rules, partial=True, run=file.run, keep_thinking=keep_thinking
-    )
-    try:
-        scores.save(folder)
-        report = run_page(load_results(folder, prompts=chosen))
-        write_atomically(folder / "report.html", report)
-    except OutputError as problem:
-        if result.finished:
-            raise
+    if done.scores is None:
+        return
+    if done.unwritten is not None:
         # A run that stopped has said why: the disk that is full for the answers is full for the scores.
         if not result.stopped:
-            say(f"ifeval-fi: {one_line(str(problem))}", error=True)
-        return False
-    print_scores(scores.summary, title=f"{result.model}, {chosen.name}", saved=folder)
-    say(f"Report: {folder / 'report.html'}")
-    return result.finished
+            say(f"ifeval-fi: {one_line(done.unwritten)}", error=True)
+        return
+    name = done.scores.summary.get("name") or result.model
+    print_scores(done.scores.summary, title=f"{name}, {done.prompts.name}", saved=result.directory)
+    say(f"Report: {result.directory / 'report.html'}")
 
 
-def _folder(output: Path | None, model: str, prompts: PromptSet, *, several: bool) -> Path:
+def _folder(
+    output: Path | None, name: str | None, prompts: PromptSet, *, several: bool
+) -> Path | Callable[[str], Path]:
     if output is None:
-        return Path("runs") / _folder_name(model, prompts)
+        return lambda served: Path("runs") / folder_name(name or served, prompts)
     return output / prompts.name if several else output
-
-
-def _folder_name(model: str, prompts: PromptSet) -> str:
-    name = Path(model).stem if model.endswith(".gguf") else model
-    return re.sub(r"[^\w.-]+", "_", f"{name}-{prompts.name}-{len(prompts)}")
 
 
 def json_object(text: str) -> dict[str, Any]:

@@ -8,13 +8,14 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from ifeval_fi.cli import say_language
 from ifeval_fi.errors import IfevalError
 from ifeval_fi.prompts import load_prompts
 from ifeval_fi.report.console import print_scores
 from ifeval_fi.scoring import Scores
 from ifeval_fi.scoring import score as score_responses
-from ifeval_fi.scoring.responses import load_responses
-from ifeval_fi.scoring.results import prompts_asked
+from ifeval_fi.scoring.responses import ANSWERS, load_responses
+from ifeval_fi.scoring.results import prompts_asked, prompts_of_run
 
 
 def score(
@@ -30,14 +31,19 @@ def score(
 ) -> int:
     """Score responses that are already there.
 
+    Written: verdicts.jsonl and scores.json, into a run's own folder or --output; else the scores are only printed.
+
+    Exit codes: 0 fine; 1 requests failed, so that prompts are missing; 2 the call or the responses are wrong.
+
     Parameters
     ----------
     responses
-        Run folders, files of {"key", "response"} lines, or lm-eval sample logs.
+        Run folders, submissions, files of {"key", "response"} or {"prompt", "response"} lines, lm-eval's sample logs
+        or the folder they lie in.
     prompts
         A bundled language (fi), a prompts file, or hub:NAME; the run's own, or fi, when not given.
     language
-        Language of a prompts file, e.g. en.
+        Language of a prompts file, e.g. en; the run's, or the one that most prompts are in, when not given.
     all_languages
         Of a hub set, also the prompts that ask for an answer in another language.
     rules
@@ -69,18 +75,27 @@ def score(
 def _score_file(task: tuple[Path, str | None, str | None, bool, str | None, bool, bool]) -> Scores:
     path, prompts, language, all_languages, rules, partial, keep_thinking = task
     file = load_responses(path)
-    asked = (file.run or {}).get("prompts", {})
-    chosen = load_prompts(prompts or asked.get("source") or "fi", language=language, all_languages=all_languages)
-    if asked:
-        answered = {response.key for response in file.responses}
-        chosen = prompts_asked(chosen, digest=asked["digest"], count=asked["count"], answered=answered) or chosen
+    chosen = prompts_of_run(file) if prompts is None else None
+    if chosen is None:
+        asked = (file.run or {}).get("prompts", {})
+        told = language or asked.get("language")
+        chosen = say_language(
+            load_prompts(prompts or asked.get("source") or "fi", language=told, all_languages=all_languages)
+        )
+        if asked:
+            answered = {response.key for response in file.responses}
+            part = prompts_asked(chosen, digest=asked["digest"], count=asked["count"], answered=answered)
+            chosen = part or chosen
+    if file.of_lm_eval and partial:
+        # lm_eval --limit asked these and no others.
+        chosen = chosen.select(keys=sorted({response.key for response in file.responses}, key=str))
     return score_responses(
         chosen, file.responses, rules=rules, partial=partial, run=file.run, keep_thinking=keep_thinking
     )
 
 
 def _folder(path: Path, output: Path | None, *, several: bool) -> Path | None:
-    """Where the results of this file go; a run folder keeps its own, a lone file's are only printed."""
+    """Where the results of this file go; a run folder keeps its own, those of others are only printed."""
     if output:
         return output / (path.name if path.is_dir() else path.stem) if several else output
-    return path if path.is_dir() else None
+    return path if (path / ANSWERS[0]).is_file() else None

@@ -174,7 +174,7 @@ def run(
 
 def _check(prompts: Path, language: str) -> None:
     if language not in languages():
-        say(f"there are no checks for {language} yet: docs/new-language.md says how to add the language")
+        say(f"no checks for {language} yet; docs/new-language.md in the source says how to add a language")
         return
     from ifeval_fi.curation.proof import check_prompts
 

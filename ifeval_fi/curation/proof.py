@@ -16,6 +16,7 @@ from ifeval_fi.errors import PromptError
 from ifeval_fi.jsonl import read_rows
 from ifeval_fi.languages import Language, get_language
 from ifeval_fi.prompts import Key, Prompt, bundled_folder, language_of, load_prompts, parse_prompt
+from ifeval_fi.prompts.spoken import spoken_language
 from ifeval_fi.rules import get_rules
 from ifeval_fi.scoring import judge_response
 from ifeval_fi.scoring.responses import Response, load_responses
@@ -86,7 +87,11 @@ def _file(source: str, language: str | None) -> tuple[Path | Traversable, str]:
     folder = None if Path(source).is_file() else bundled_folder(source)
     if folder is not None:
         return folder / "prompts.jsonl", language_of(folder.name)
-    return Path(source), language or "fi"
+    path = Path(source)
+    if language is None:
+        texts = [row["prompt"] for _, row in read_rows(path, PromptError) if isinstance(row.get("prompt"), str)]
+        language = spoken_language(texts, file=str(path)) if texts else "fi"
+    return path, language
 
 
 def _parse(path: Path | Traversable, language: str) -> tuple[list[Prompt], list[Finding]]:

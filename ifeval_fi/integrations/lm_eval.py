@@ -10,7 +10,7 @@ from lm_eval.api.task import ConfigurableTask
 
 from ifeval_fi.detection import detector_signature
 from ifeval_fi.languages import get_language
-from ifeval_fi.prompts import FIELDS, load_prompts, parse_prompt
+from ifeval_fi.prompts import FIELDS, PromptSet, load_prompts, parse_prompt
 from ifeval_fi.rules import get_rules
 from ifeval_fi.scoring import RATES, judge_response
 from ifeval_fi.scoring.responses import Response, judged, lm_eval_answers, lm_eval_run
@@ -37,11 +37,23 @@ class IfevalTask(ConfigurableTask):  # type: ignore[misc]
     def __init__(self, config: dict[str, Any]) -> None:
         super().__init__(config={name: value for name, value in config.items() if name != "class"})
 
+    def build_all_requests(self, **settings: Any) -> None:
+        """lm-eval's own, which also says how many of the prompts are asked (`--limit`) or which (`--samples`)."""
+        self._limit, self._places = settings.get("limit"), settings.get("samples")
+        super().build_all_requests(**settings)
+
+    def _asked(self, prompts: PromptSet) -> PromptSet:
+        """The prompts that this run asks, in their order."""
+        limit, places = getattr(self, "_limit", None), getattr(self, "_places", None)
+        if places is not None:
+            return prompts.select(keys=[prompts[place].key for place in sorted(set(places))])
+        return prompts if limit is None else prompts.select(limit=int(limit))
+
     def dump_config(self) -> dict[str, Any]:
         """lm-eval's record of the task, with this package's version and the signature of its numbers."""
         config: dict[str, Any] = super().dump_config()
         metadata = config["metadata"]
-        prompts = load_prompts(metadata["prompts"])
+        prompts = self._asked(load_prompts(metadata["prompts"]))
         rules = get_rules(metadata["rules"], get_language(prompts.language))
         instances = getattr(self, "instances", None)
         arguments = instances[0].args if instances else ("", self.config.generation_kwargs)

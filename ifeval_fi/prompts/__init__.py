@@ -21,6 +21,7 @@ from ifeval_fi.prompts.rows import (
     parse_prompt,
     prompt_set,
 )
+from ifeval_fi.prompts.spoken import spoken_language
 from ifeval_fi.resources import resource
 
 if TYPE_CHECKING:
@@ -47,8 +48,9 @@ ANSWER_LANGUAGES = "answer_languages.jsonl"
 def load_prompts(source: str | Path = "fi", *, language: str | None = None, all_languages: bool = False) -> PromptSet:
     """The prompts of a bundled set ("fi"; "fi-1.0" is an older one), a file, or a hub set ("hub:google/IFEval").
 
-    `language` is that of a file's prompts (default Finnish). Rows of a bundled or hub set that ask for an answer in
-    another language are left out unless `all_languages`. PromptError names file, line and key of what is wrong.
+    `language` is that of a file's prompts; when not given, the one that most of them are in. Rows of a bundled or hub
+    set that ask for an answer in another language are left out unless `all_languages`. PromptError names file, line and
+    key of what is wrong.
     """
     name = str(source)
     if name.startswith("hub:"):
@@ -56,15 +58,20 @@ def load_prompts(source: str | Path = "fi", *, language: str | None = None, all_
     path = Path(source)
     try:
         folder = None if path.is_file() else bundled_folder(name)
-        found = folder is not None or path.exists()
+        there = folder is not None or path.exists()
     except (OSError, ValueError) as problem:
         raise PromptError(f"{name!r:.60}: {getattr(problem, 'strerror', None) or problem}") from None
     if folder is not None:
         return _load_bundled(folder, all_languages)
-    if not found:
+    if not there:
         raise PromptError(f"{path}: no such prompts file, and no bundled set; bundled are {', '.join(bundled())}")
-    rows = _numbered(path, all_languages=True)
-    return prompt_set(rows, file=str(path), name=path.name, language=language or "fi")
+    rows = list(_numbered(path, all_languages=True))
+    # Rows without a text are for `prompt_set` to name.
+    texts = [row["prompt"] for _, row in rows if isinstance(row.get("prompt"), str) and row["prompt"].strip()]
+    spoken = language or (spoken_language(texts, file=str(path)) if texts else "fi")
+    found = prompt_set(rows, file=str(path), name=path.name, language=spoken)
+    found.detected = language is None
+    return found
 
 
 def bundled() -> list[str]:

@@ -74,13 +74,14 @@ class Prompt:
 
 class PromptSet(list[Prompt]):
     """Prompts of one language with the name they go by, e.g. `fi-1.1`, and the bundled or hub source that loads them
-    again, if there is one."""
+    again, if there is one; `detected` where the language was taken from the prompts themselves."""
 
     def __init__(self, prompts: Iterable[Prompt], *, name: str, language: str, source: str = "") -> None:
         super().__init__(prompts)
         self.name = name
         self.language = language
         self.source = source
+        self.detected = False
 
     @property
     def digest(self) -> str:

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from ifeval_fi.report.content import NAMES, empty_warning, groups_table, rates_table, remarks
+from ifeval_fi.report.content import NAMES, groups_table, rates_table, remarks, warnings
 from ifeval_fi.report.tables import Table, one_line
 
 _GAP = 3
@@ -90,8 +90,8 @@ def print_scores(
     )
     for remark in remarks(dict(summary)):
         console.print(Text(remark), soft_wrap=True)
-    if warning := empty_warning(dict(summary)):
-        console.print(Text(warning, style="bold red"), soft_wrap=True)
+    for warning in warnings(dict(summary)):
+        console.print(Text(one_line(f"Warning: {warning}"), style="bold red"), soft_wrap=True)
     if not summary["complete"]:
         console.print("Incomplete: do not compare or publish these numbers.", style="bold red")
     console.print(Text(one_line(summary["signature"]), style="dim"), soft_wrap=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ifeval_fi.jsonl import Row
+from ifeval_fi.languages.names import english_name
 from ifeval_fi.report.tables import Table, one_line
 from ifeval_fi.scoring.endings import CAUSES
 from ifeval_fi.scoring.paired import rank_ranges
@@ -27,7 +28,8 @@ NAMES = {
 }
 GROUP_RATES = {"strict_acc": "strict", "loose_acc": "loose", "strict_acc_in_language": "strict, in language"}
 NONE = "–"
-MANY_EMPTY = 0.1
+MANY_EMPTY = MANY_CUT_OFF = 0.1
+MANY_ELSEWHERE = 0.25
 _ADVICE = {
     "reasoning_only": "the server may file answers as reasoning; check its parser, or give more --max-tokens",
     "tool_call_only": "the model calls tools; serve it without a tool parser or with tool_choice none",
@@ -105,8 +107,13 @@ def remarks(summary: Row) -> list[str]:
     return found
 
 
-def empty_warning(summary: Row) -> str | None:
-    """Why the numbers say little, when a tenth of the answers or more are empty; None when they are not."""
+def warnings(summary: Row) -> list[str]:
+    """Why the numbers say little of the model: many answers empty, cut off or in another language, samples alike."""
+    told = (_empty(summary), _cut_off(summary), _elsewhere(summary), _one_sample(summary))
+    return [warning for warning in told if warning]
+
+
+def _empty(summary: Row) -> str | None:
     empty, scored = summary.get("empty_responses", {}), summary["counts"]["scored"]
     count = sum(empty.values())
     if not count or count < MANY_EMPTY * scored:
@@ -114,6 +121,36 @@ def empty_warning(summary: Row) -> str | None:
     most = max(empty, key=lambda cause: empty[cause])
     advice = _ADVICE.get(most, "look at the answers before the numbers")
     return f"{count} of {scored} answers are empty ({CAUSES.get(most, spaced(most))}): {advice}."
+
+
+def _cut_off(summary: Row) -> str | None:
+    count, scored = summary["counts"]["truncated"], summary["counts"]["scored"]
+    if not count or count < MANY_CUT_OFF * scored:
+        return None
+    return (
+        f"{count} of {scored} answers were cut off, so that what they lack counts against the model: "
+        "give more --max-tokens."
+    )
+
+
+def _elsewhere(summary: Row) -> str | None:
+    share, scored = summary.get("response_language_rate"), summary["counts"]["scored"]
+    if share is None or share > 1 - MANY_ELSEWHERE or _empty(summary):
+        return None
+    asked = summary["language"]
+    others = [code for code in summary.get("response_languages", {}) if code != asked]
+    mostly = f", mostly {english_name(others[0])}" if others and others[0] not in ("und", "mixed") else ""
+    return (
+        f"{round(scored * (1 - share))} of {scored} answers are in another language than was asked for{mostly}: "
+        "quote the scores in language, which do not count those."
+    )
+
+
+def _one_sample(summary: Row) -> str | None:
+    decoding = parse_signature(summary.get("signature", "")).get("decoding", "").split(",")
+    if not summary.get("samples_per_prompt") or "temperature=0.0" not in decoding:
+        return None
+    return "The samples were drawn at temperature 0, so that they are mostly one answer: pass@k says nothing."
 
 
 def run_tables(summary: Row) -> list[Table]:
@@ -311,6 +348,13 @@ def board_tables(board: Board) -> list[Table]:
     ]
 
 
+def _basis(summary: Row, measure: str) -> int:
+    """How many verdicts a rate of the whole result counts: of instructions, or of answers."""
+    if measure.startswith("inst_level"):
+        return sum(int(fields["n"]) for fields in summary["by_category"].values())
+    return int(summary["counts"]["scored"])
+
+
 def records(entries: Sequence[Entry]) -> list[dict[str, object]]:
     """Every number of every result, one a record, unrounded, with the signature it depends on."""
     found: list[dict[str, object]] = []
@@ -329,7 +373,7 @@ def records(entries: Sequence[Entry]) -> list[dict[str, object]]:
                             "group": kind,
                             "name": name,
                             "measure": measure,
-                            "n": fields.get("n", ""),
+                            "n": fields.get("n", "") if kind else _basis(entry.summary, measure),
                             "value": fields[measure],
                             "stderr": fields.get(f"{measure}_stderr", ""),
                             "low95": low,

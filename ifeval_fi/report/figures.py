@@ -50,11 +50,14 @@ DARK = Theme(
 )
 
 
-def accuracy_figure(board: Board, *, form: Format = "svg", theme: Theme = LIGHT) -> bytes:
-    """Strict accuracy by category with 95 % intervals, one panel a model, its languages beside each other."""
+def accuracy_figure(board: Board, *, form: Format = "svg", theme: Theme = LIGHT, across: int = 2) -> bytes:
+    """Strict accuracy by category with 95 % intervals, one panel a model, its languages beside each other.
+
+    `across` panels stand side by side at most: one on a telephone.
+    """
     with _drawing(theme) as new_figure:
         panels = board.models
-        across = min(2, len(panels))
+        across = min(across, len(panels))
         down = -(-len(panels) // across)
         height = 0.17 * len(board.languages) + 0.13
         panel = max(1.2, height * len(board.categories)) + 0.85
@@ -100,6 +103,8 @@ def _draw_bars(axis: Axes, board: Board, model: str, theme: Theme) -> None:
     if not axis.yaxis_inverted():
         axis.invert_yaxis()
     axis.set_xlim(0, 100)
+    # Without the last word "100 %", which would touch the "0 %" of the panel beside it.
+    axis.set_xticks([0, 25, 50, 75])
     axis.xaxis.set_major_formatter("{x:.0f} %")
     axis.grid(axis="x", color=theme.faint, linewidth=0.6)
     axis.set_axisbelow(True)

@@ -65,6 +65,7 @@ def latex(tables: Iterable[Table], notes: Sequence[str]) -> str:
             "\\begin{table}",
             "\\centering",
             f"\\caption{{{_latex(table.title)}}}",
+            f"\\label{{tab:{re.sub(r'[^a-z0-9]+', '-', table.title.lower()).strip('-')}}}",
             f"\\begin{{tabular}}{{{columns}}}",
             "\\toprule",
             " & ".join(map(_latex, table.columns)) + " \\\\",
@@ -72,7 +73,8 @@ def latex(tables: Iterable[Table], notes: Sequence[str]) -> str:
             *(" & ".join(map(_latex, row)) + " \\\\" for row in table.rows),
             "\\bottomrule",
             "\\end{tabular}",
-            *(f"\\par\\smallskip{{\\footnotesize {_latex(note)}}}" for note in below),
+            # A signature has no spaces to break at.
+            *(f"\\par\\smallskip{{\\footnotesize\\raggedright {_breakable(_latex(note))}\\par}}" for note in below),
             "\\end{table}",
             "",
         ]
@@ -95,6 +97,11 @@ _LATEX = str.maketrans(
 
 def _latex(text: str) -> str:
     return one_line(text).translate(_LATEX)
+
+
+def _breakable(text: str) -> str:
+    """The text with a place to break after each part of a signature: after | , = and :"""
+    return re.sub(r"(\\textbar\{\}|[,=:])(?=\S)", r"\1\\allowbreak{}", text)
 
 
 def csv_text(records: Sequence[Mapping[str, object]]) -> str:

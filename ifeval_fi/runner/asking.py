@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from ifeval_fi.runner.endpoint import Endpoint
 from ifeval_fi.runner.faults import Failure
-from ifeval_fi.runner.journal import SETTINGS, Journal, write_settings
+from ifeval_fi.runner.journal import SETTINGS, Journal, JournalError, day, read_settings, write_settings
 from ifeval_fi.runner.ledger import Ledger
-from ifeval_fi.runner.probe import Patience, Served, served_model, try_chat
+from ifeval_fi.runner.probe import Patience, Served, try_chat
 from ifeval_fi.runner.replicas import Replicas
 from ifeval_fi.runner.replies import Reply
 from ifeval_fi.runner.writing import Stop, Writer, journal_row
@@ -24,20 +24,48 @@ if TYPE_CHECKING:
 _SHOWN_EVERY = 0.25
 
 
-async def probe(endpoints: Sequence[Endpoint], ledger: Ledger, journal: Journal, concurrency: int) -> None:
-    """Find the model on every server and try a chat; then the journal of a new run begins."""
+async def probe(
+    endpoints: Sequence[Endpoint], served: Sequence[Served], ledger: Ledger, journal: Journal, concurrency: int
+) -> None:
+    """Try a chat on every server; then the journal of a new run begins, and one that goes on is of the same server."""
+    assert ledger.model is not None
     patience = Patience(ledger.settings.retry, ledger.progress.say)
-    served = await served_model(endpoints[0], ledger.model, patience)
-    ledger.model = served.model
-    others = [served_model(endpoint, ledger.model, patience) for endpoint in endpoints[1:]]
-    everywhere = [served, *await asyncio.gather(*others)]
-    longest = max(ledger.prompts, key=lambda prompt: len(prompt.text))
-    body = ledger.settings.body(ledger.model, longest.text, 0)
-    tried = await asyncio.gather(*(try_chat(e, s, body, patience) for e, s in zip(endpoints, everywhere, strict=True)))
+    choose = max if ledger.missing else min
+    text = choose((prompt.text for prompt in ledger.prompts), key=len)
+    body = ledger.settings.body(ledger.model, text, 0)
+    tried = await asyncio.gather(*(try_chat(e, s, body, patience) for e, s in zip(endpoints, served, strict=True)))
+    if (journal.directory / SETTINGS).exists() and journal.identity is not None and not ledger.engine:
+        before = read_settings(journal.directory)
+        for endpoint, now in zip(endpoints, tried, strict=True):
+            _same_weights(before, now, endpoint, ledger)
     if journal.identity is None or not (journal.directory / SETTINGS).exists():
         _write_settings(endpoints, tried[0], ledger, journal, concurrency)
     if journal.identity is None:
         journal.begin(ledger.identity())
+
+
+def _same_weights(before: Mapping[str, Any], now: Served, endpoint: Endpoint, ledger: Ledger) -> None:
+    """Refuse a server that says that it is not the one that gave the answers so far, though the model has that name.
+
+    A cloud's fingerprint changes with the machine that answers, so that it is said there and not refused.
+    """
+    then = before["server"]
+    changed = [
+        name
+        for name in ("weights", "fingerprint")
+        if then.get(name) is not None and getattr(now, name) is not None and then[name] != getattr(now, name)
+    ]
+    if not changed:
+        return
+    if changed == ["fingerprint"] and endpoint.base_url.startswith("https:"):
+        ledger.progress.say(f"{endpoint.base_url}: its fingerprint is another one than on {day(before['started'])}")
+        return
+    what = {"weights": "lists another file under that name", "fingerprint": "has another fingerprint"}
+    raise JournalError(
+        f"the answers to {ledger.model} are of {day(before['started'])}, and {endpoint.base_url} "
+        f"{' and '.join(what[name] for name in changed)} since then: new weights, or a new version of the server; "
+        "--again asks it anew, --output keeps both"
+    )
 
 
 def _write_settings(

@@ -10,7 +10,7 @@ import asyncio
 import ipaddress
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
@@ -142,14 +142,37 @@ def open_session(base_url: str) -> aiohttp.ClientSession:
     )
 
 
-def api_key() -> str | None:
-    """The key from the environment, if there is one; ServerError when no HTTP header can carry it."""
+def api_key(base_url: str) -> str | None:
+    """The key from the environment for this server, if there is one; ServerError when no HTTP header can carry it.
+
+    OPENAI_API_KEY, which many have set for other programs, goes to https servers elsewhere only: not to this machine,
+    and over no line that is open to read.
+    """
     for name in KEY_VARIABLES:
+        if name == "OPENAI_API_KEY" and not takes_openai_key(base_url):
+            continue
         if key := os.environ.get(name, "").strip():
             if not (key.isascii() and key.isprintable()):
                 raise ServerError(f"the key in {name} holds characters that no key has; copy it again")
             return key
     return None
+
+
+def takes_openai_key(base_url: str) -> bool:
+    """Whether OPENAI_API_KEY may be sent there."""
+    return base_url.startswith("https:") and not is_loopback(base_url)
+
+
+def withheld_key(base_urls: Iterable[str]) -> str | None:
+    """The sentence for a key that is set and not sent; None where there is none."""
+    set_here = {name for name in KEY_VARIABLES if os.environ.get(name, "").strip()}
+    kept_from = [url for url in base_urls if not takes_openai_key(url)]
+    if set_here != {"OPENAI_API_KEY"} or not kept_from:
+        return None
+    return (
+        f"OPENAI_API_KEY is not sent to {', '.join(kept_from)}, a local or plain-http server; "
+        "set IFEVAL_FI_API_KEY for a key that it shall have"
+    )
 
 
 def is_loopback(base_url: str) -> bool:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from datetime import datetime, timezone
 from io import FileIO
 from pathlib import Path
 from typing import Any
@@ -17,11 +20,12 @@ from ifeval_fi.jsonl import dumps, lines_of, loads, read_json
 from ifeval_fi.schemas import schema_problem
 
 JOURNAL, SETTINGS = "responses.jsonl", "run.json"
+_DERIVED = ("scores.json", "verdicts.jsonl", "report.html")
 FORMAT = 1
 # What a lock says that another process holds, and what a file system says that does not know fsync.
 _HELD = frozenset({errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, getattr(errno, "EDEADLOCK", errno.EDEADLK)})
 _UNKNOWN = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM, errno.ENOTTY})
-_NOT_COMPARED = frozenset({"package", "prompts.name", "prompts.source"})
+_NOT_COMPARED = frozenset({"package", "name", "prompts.name", "prompts.source"})
 
 Sample = tuple[int | str, int]
 
@@ -145,6 +149,35 @@ def _flat(prefix: str, value: object) -> Iterator[tuple[str, object]]:
             yield from _flat(f"{prefix}.{name}" if prefix else name, inner)
     elif value not in ({}, None):
         yield prefix, value
+
+
+def day(started: str) -> str:
+    """The time of a run.json to the minute, e.g. `2026-11-20 14:03 UTC`."""
+    return f"{started[:16].replace('T', ' ')} UTC"
+
+
+def set_aside(directory: Path) -> Path | None:
+    """Move what a run has written in the directory into a folder of its own there, named by when the run was begun.
+
+    None when there is nothing to move. JournalError says why it cannot be moved, or that another run writes there.
+    """
+    files = [directory / name for name in (JOURNAL, SETTINGS, *_DERIVED) if (directory / name).exists()]
+    if not files:
+        return None
+    with Journal(directory), _reason(directory):
+        stamp = datetime.fromtimestamp(files[0].stat().st_mtime, timezone.utc).isoformat(timespec="seconds")
+        if (directory / SETTINGS).exists():
+            stamp = read_settings(directory)["started"]
+        name = f"before-{re.sub(r'[^0-9T]', '', stamp[:19])}"
+        place = next(
+            place
+            for number in itertools.count(1)
+            if not (place := directory / (name if number == 1 else f"{name}-{number}")).exists()
+        )
+        place.mkdir()
+        for file in files:
+            file.rename(place / file.name)
+    return place
 
 
 def write_settings(directory: Path, settings: Mapping[str, Any]) -> None:

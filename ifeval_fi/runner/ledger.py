@@ -52,6 +52,7 @@ class Ledger:
             "format": FORMAT,
             "package": __version__,
             "model": self.model,
+            **({"name": settings.name} if settings.name else {}),
             "prompts": {
                 "name": prompts.name,
                 **({"source": prompts.source} if prompts.source else {}),

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from time import monotonic
 from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
-from ifeval_fi.runner.endpoint import KEY_VARIABLES, Endpoint
+from ifeval_fi.runner.endpoint import KEY_VARIABLES, Endpoint, takes_openai_key
 from ifeval_fi.runner.faults import Failure, ServerError
 from ifeval_fi.runner.replicas import RetryPolicy
 from ifeval_fi.runner.replies import Reply
@@ -26,13 +27,18 @@ _LOADS_AT_MOST = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """What a server says of itself and its model; `context` in tokens."""
+    """What a server says of itself and its model; `context` in tokens.
+
+    `weights` is a hash of what its list says of the file behind the name: path, size, digest, age. The name alone does
+    not tell the weights before a training from those after it.
+    """
 
     model: str
     engine: str | None = None
     version: str | None = None
     fingerprint: str | None = None
     context: int | None = None
+    weights: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,13 @@ class Patience:
             await asyncio.sleep(delay)
 
 
+async def meet(endpoints: Sequence[Endpoint], wanted: str | None, patience: Patience) -> list[Served]:
+    """What each server says of the model; all must serve the one that is asked for, or the only one of the first."""
+    first = await served_model(endpoints[0], wanted, patience)
+    others = [served_model(endpoint, first.model, patience) for endpoint in endpoints[1:]]
+    return [first, *await asyncio.gather(*others)]
+
+
 async def served_model(endpoint: Endpoint, wanted: str | None, patience: Patience | None = None) -> Served:
     """The model to ask for: the wanted one, with what the server's list says of it, else the only one there is.
 
@@ -70,7 +83,11 @@ async def served_model(endpoint: Endpoint, wanted: str | None, patience: Patienc
     url = f"{endpoint.base_url}/models"
     if wanted is not None:
         answer = await replace(endpoint, timeout=min(_LIST_SECONDS, endpoint.timeout)).request("GET", url)
-        entry = _entry(_entries(answer), wanted)
+        listed = _entries(answer)
+        entry = _entry(listed, wanted)
+        if entry is None and len(listed) == 1:
+            # llama.cpp answers to any name; its one entry still tells which file it serves.
+            return Served(wanted, weights=_weights(next(iter(listed.values()))))
         return await _described(endpoint, wanted, entry) if entry else Served(wanted)
     answer = await (patience or Patience()).ask(endpoint, lambda: endpoint.request("GET", url))
     names = list(_entries(answer))
@@ -136,7 +153,8 @@ async def _explain(endpoint: Endpoint, failure: Failure) -> None:
         raise ServerError(f"{base}: the quota is spent, which no waiting brings back ({failure.message})")
     if failure.kind == "unauthorized":
         advice = "refuses the key" if endpoint.api_key else "wants a key"
-        raise ServerError(f"{base} {advice} ({failure.message}); set {' or '.join(KEY_VARIABLES)}")
+        names = KEY_VARIABLES if takes_openai_key(base) else KEY_VARIABLES[:1]
+        raise ServerError(f"{base} {advice} ({failure.message}); set {' or '.join(names)}")
     if failure.kind == "connection":
         if failure.unreachable or base.startswith("https:"):
             raise ServerError(f"{base} cannot be reached ({failure.message}); is the server running?")
@@ -211,7 +229,22 @@ async def _described(endpoint: Endpoint, name: str, entry: Mapping[str, Any]) ->
         engine=engine if isinstance(engine, str) else None,
         version=version if isinstance(version, str) else None,
         context=context if type(context) is int and context > 0 else None,
+        weights=_weights(entry),
     )
+
+
+# What stays the same while one file is served. `created` is the time of the question in vLLM and llama.cpp, the age of
+# the model in Ollama, whose models are owned by "library".
+_OF_THE_FILE = ("root", "parent", "digest", "n_params", "n_vocab", "n_embd", "size")
+
+
+def _weights(entry: Mapping[str, Any]) -> str | None:
+    meta = entry.get("meta")
+    told = {**entry, **(meta if isinstance(meta, Mapping) else {})}
+    names = (*_OF_THE_FILE, "created") if entry.get("owned_by") == "library" else _OF_THE_FILE
+    # vLLM's root is the name itself where no path was given.
+    facts = {name: told[name] for name in names if told.get(name) not in (None, "", entry.get("id"))}
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16] if facts else None
 
 
 def _some(names: list[str], like: str = "") -> str:

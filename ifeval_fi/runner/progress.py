@@ -110,8 +110,12 @@ class Progress:
             f"answered {self.answered}",
             f"truncated {self.truncated}",
             f"failed {self.failed}",
-            f"{self.tokens_per_second:.0f} tokens/s",
         ]
+        if self.tokens:
+            parts.append(f"{self.tokens_per_second:.0f} tokens/s")
+        elif self.seconds >= _LINE_SECONDS:
+            # An answer counts when it is whole; until the first one there is no speed to tell.
+            parts.append(f"{round(self.seconds)} s, waiting for the first answer")
         finished_now = self.done - self._done_before
         if finished_now and self.done < self.total:
             left = round((self.total - self.done) * self.seconds / finished_now)

@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import signal
 import threading
-from collections.abc import Coroutine, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ifeval_fi.runner.asking import Asking, probe
-from ifeval_fi.runner.endpoint import Endpoint, api_key, open_session
+from ifeval_fi.runner.endpoint import Endpoint, api_key, open_session, withheld_key
+from ifeval_fi.runner.faults import ServerError
 from ifeval_fi.runner.files import within_file_limit
-from ifeval_fi.runner.journal import Journal
+from ifeval_fi.runner.journal import SETTINGS, Journal, day, read_settings, set_aside
 from ifeval_fi.runner.ledger import Ledger
+from ifeval_fi.runner.probe import Patience, Served, meet
 from ifeval_fi.runner.progress import Progress
 from ifeval_fi.runner.replicas import Replicas
 from ifeval_fi.runner.settings import RunError, RunSettings
@@ -27,12 +30,17 @@ if TYPE_CHECKING:
     from ifeval_fi.prompts import PromptSet
     from ifeval_fi.runner.local import LocalModel
 
+T = TypeVar("T")
+
 DEFAULT_CONCURRENCY = 32
 
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """Where a run stands; `stopped` says why it ended early, and the rest is asked when it is run again."""
+    """Where a run stands; `stopped` says why it ended early, and the rest is asked when it is run again.
+
+    `nothing_asked` says that every answer was there already, and when the run was begun.
+    """
 
     directory: Path
     journal: Path
@@ -44,6 +52,7 @@ class RunResult:
     seconds: float
     tokens_per_second: float
     stopped: str | None = None
+    nothing_asked: str | None = None
 
     @property
     def finished(self) -> bool:
@@ -65,13 +74,17 @@ class RunResult:
 def run_prompts(
     prompts: PromptSet,
     settings: RunSettings,
-    output: Path,
+    output: Path | Callable[[str], Path],
     *,
+    again: bool = False,
     console: Console | None = None,
     quiet: bool = False,
 ) -> RunResult:
     """Ask what the journal in `output` does not hold yet; SIGINT and SIGTERM end the run in order.
 
+    `output` is the run's folder, or what gives it by the model's name once the server has told that. The server is
+    asked for its model even where no answer is missing: an old answer never passes for one of another model. With
+    `again` the folder's answers are set aside first and all are asked anew.
     IfevalError when the call, the server or the directory is not fit for it.
     """
     if not prompts:
@@ -86,23 +99,83 @@ def run_prompts(
         model=local.name if local else settings.model,
         engine=local.engine if local else None,
     )
+    if not callable(output):
+        # A folder that cannot be written, or holds a damaged journal, is said before a server is looked for.
+        with Journal(output) as journal:
+            deque(journal.recover(), maxlen=0)
+    served = () if local else _finished(_meet(settings, progress.say))
+    if served:
+        ledger.model = served[0].model
+    assert ledger.model is not None
+    folder = output(ledger.model) if callable(output) else output
+    if again and (place := set_aside(folder)):
+        progress.say(f"Asked anew; the earlier answers are in {place}")
     with ExitStack() as stack:
-        journal = stack.enter_context(Journal(output))
+        journal = stack.enter_context(Journal(folder))
         if journal.notice:
             progress.say(journal.notice)
         ledger.recover(journal)
-        if not ledger.missing:
-            return _result(ledger, journal, None)
+        complete = not ledger.missing
         try:
             urls = settings.base_urls
+            if complete:
+                _ask_whether_the_same(urls, served, ledger, journal, concurrency)
+                return _result(ledger, journal, None, nothing_asked=_since(journal))
             if local is not None:
                 from ifeval_fi.runner.local import serve
 
                 urls = (stack.enter_context(serve(local, max_tokens=settings.max_tokens, slots=concurrency)),)
-            stopped = _finished(_probe_and_ask(urls, ledger, journal, concurrency))
+            stopped = _finished(_probe_and_ask(urls, served, ledger, journal, concurrency))
         except KeyboardInterrupt:
             stopped = "interrupted"
         return _result(ledger, journal, stopped)
+
+
+def _ask_whether_the_same(
+    urls: Sequence[str], served: Sequence[Served], ledger: Ledger, journal: Journal, concurrency: int
+) -> None:
+    """Of a run that has nothing to ask: whether the server still serves the model; the embedded one is its file."""
+
+    async def ask() -> None:
+        async with AsyncExitStack() as stack:
+            await probe(await _endpoints(urls, ledger.settings, stack), served, ledger, journal, concurrency)
+
+    if not served:
+        return
+    try:
+        _finished(ask())
+    except ServerError as problem:
+        raise ServerError(
+            f"{problem}; nothing was asked: {journal.directory} holds all {ledger.progress.total} answers of "
+            f"{ledger.model} ({_since(journal)}), which `ifeval-fi report {journal.directory}` shows"
+        ) from None
+
+
+def _since(journal: Journal) -> str:
+    if not (journal.directory / SETTINGS).exists():
+        return "begun at a time unknown"
+    return f"begun {day(read_settings(journal.directory)['started'])}"
+
+
+async def _meet(settings: RunSettings, say: Callable[[str], None]) -> Sequence[Served]:
+    if sentence := withheld_key(settings.base_urls):
+        say(sentence)
+    async with AsyncExitStack() as stack:
+        endpoints = await _endpoints(settings.base_urls, settings, stack)
+        return await meet(endpoints, settings.model, Patience(settings.retry, say))
+
+
+async def _endpoints(urls: Sequence[str], settings: RunSettings, stack: AsyncExitStack) -> list[Endpoint]:
+    return [
+        # The embedded server needs no key.
+        Endpoint(
+            url,
+            await stack.enter_async_context(open_session(url)),
+            settings.seconds,
+            api_key(url) if settings.base_urls else None,
+        )
+        for url in urls
+    ]
 
 
 def _local_model(settings: RunSettings) -> LocalModel | None:
@@ -128,7 +201,7 @@ def _concurrency(settings: RunSettings, local: LocalModel | None) -> int:
     return DEFAULT_CONCURRENCY
 
 
-def _result(ledger: Ledger, journal: Journal, stopped: str | None) -> RunResult:
+def _result(ledger: Ledger, journal: Journal, stopped: str | None, *, nothing_asked: str | None = None) -> RunResult:
     progress = ledger.progress
     return RunResult(
         directory=journal.directory,
@@ -141,11 +214,12 @@ def _result(ledger: Ledger, journal: Journal, stopped: str | None) -> RunResult:
         seconds=progress.seconds,
         tokens_per_second=progress.tokens_per_second,
         stopped=stopped,
+        nothing_asked=nothing_asked,
     )
 
 
-def _finished(asking: Coroutine[Any, Any, str | None]) -> str | None:
-    """Why it stopped early, or None; in a thread of its own where a loop runs in this one, as in a notebook."""
+def _finished(asking: Coroutine[Any, Any, T]) -> T:
+    """What it gives; in a thread of its own where a loop runs in this one, as in a notebook."""
     if not _loop_runs():
         return asyncio.run(_until_interrupted(asking))
     loop = asyncio.new_event_loop()
@@ -177,8 +251,8 @@ async def _all_ended() -> None:
     await asyncio.get_running_loop().shutdown_default_executor()
 
 
-async def _until_interrupted(asking: Coroutine[Any, Any, str | None]) -> str | None:
-    """Why it stopped early, or None; a signal cancels what is asked, and what was answered is kept."""
+async def _until_interrupted(asking: Coroutine[Any, Any, T]) -> T:
+    """What it gives; a signal cancels what is asked, what was answered is kept, and KeyboardInterrupt is raised."""
     with _signals() as interrupted:
         going = asyncio.ensure_future(asking)
         waiting = asyncio.ensure_future(interrupted.wait())
@@ -187,17 +261,20 @@ async def _until_interrupted(asking: Coroutine[Any, Any, str | None]) -> str | N
         if not going.done():
             going.cancel()
             await asyncio.wait({going})
-        return "interrupted" if going.cancelled() else going.result()
+        if going.cancelled():
+            raise KeyboardInterrupt
+        return going.result()
 
 
-async def _probe_and_ask(urls: Sequence[str], ledger: Ledger, journal: Journal, concurrency: int) -> str | None:
+async def _probe_and_ask(
+    urls: Sequence[str], served: Sequence[Served], ledger: Ledger, journal: Journal, concurrency: int
+) -> str | None:
+    """Why it stopped early, or None."""
     settings, progress = ledger.settings, ledger.progress
     async with AsyncExitStack() as stack:
-        key = None if ledger.engine else api_key()
-        endpoints = [
-            Endpoint(url, await stack.enter_async_context(open_session(url)), settings.seconds, key) for url in urls
-        ]
-        await probe(endpoints, ledger, journal, concurrency)
+        endpoints = await _endpoints(urls, settings, stack)
+        served = served or await meet(endpoints, ledger.model, Patience(settings.retry, progress.say))
+        await probe(endpoints, served, ledger, journal, concurrency)
         replicas = Replicas(endpoints, concurrency, settings.retry, progress.say)
         try:
             await Asking(replicas, ledger, Writer(journal, ledger), concurrency).ask_all()

@@ -11,6 +11,9 @@ from ifeval_fi.errors import IfevalError
 from ifeval_fi.runner.endpoint import normalised_base_url
 from ifeval_fi.runner.replicas import RetryPolicy
 
+MAX_TOKENS = 1280
+"""Tokens an answer may have, as in lm-eval's `ifeval` and this package's tasks for it."""
+
 _OURS = frozenset({"messages", "model", "n", "stream"})
 
 
@@ -23,14 +26,15 @@ class RunSettings:
     """What to ask whom and how.
 
     `model` is a served name, "smollm2" or a path to a .gguf file for the embedded server, or None for the only one
-    served. `extra_body` is merged into every request last; a null there leaves a field out. `timeout` in seconds is
-    for one request with its queueing; None allows five minutes and a quarter of a second a token. `breaker` is the
-    number of prompts that fail in a row before the run stops.
+    served. `name` is what reports call the run. `extra_body` is merged into every request last; a null there leaves a
+    field out. `timeout` in seconds is for one request with its queueing; None allows five minutes and a quarter of a
+    second a token. `breaker` is the number of prompts that fail in a row before the run stops.
     """
 
     model: str | None = None
+    name: str | None = None
     base_urls: tuple[str, ...] = ()
-    max_tokens: int = 2048
+    max_tokens: int = MAX_TOKENS
     temperature: float = 0.0
     top_p: float | None = None
     seed: int | None = None
@@ -65,6 +69,10 @@ class RunSettings:
     def seconds(self) -> float:
         """The time limit of one request."""
         return self.timeout if self.timeout is not None else 300 + self.max_tokens / 4
+
+    def sent(self, name: str) -> Any:
+        """What a request says of a setting such as `temperature`; None where it says nothing."""
+        return self.body("", "", 0).get(name)
 
     def body(self, model: str, text: str, sample: int) -> dict[str, Any]:
         """The request for one sample of a prompt."""

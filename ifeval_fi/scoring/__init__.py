@@ -192,7 +192,7 @@ def _summary(
     }
     summary: Row = {
         "schema": 1,
-        **({"model": run["model"]} if run and "model" in run else {}),
+        **{each: run[each] for each in ("model", "name") if run and each in run},
         "signature": signed,
         "language": prompts[0].language,
         **({"prompts": _named(prompts)} if isinstance(prompts, PromptSet) else {}),

@@ -11,23 +11,36 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ifeval_fi.errors import PromptError, ResponseError
-from ifeval_fi.jsonl import Row, loads, read_rows
+from ifeval_fi.jsonl import Row, loads, read_json, read_rows
 from ifeval_fi.prompts import FIELDS, Key, Prompt, parse_prompt
 from ifeval_fi.scoring.endings import CAUSES, Cause, empty_cause, ending_of
 from ifeval_fi.scoring.thinking import split_thinking
-from ifeval_fi.text import is_blank
+from ifeval_fi.text import collapse, is_blank
 
 Outcome = Literal["answered", "truncated", "failed"]
 
+ANSWERS = ("responses.jsonl", "responses.jsonl.gz")
+"""What a run's answers are called in its folder, and in a submission."""
+_FIGURES = "lm-eval's file of figures holds no answers; score the samples_*.jsonl that `lm_eval --log_samples` writes"
+
 _HEADER: Mapping[str, tuple[type, ...]] = {
     "model": (str,),
+    "name": (str,),
     "prompts": (dict,),
     "samples": (int,),
     "decoding": (dict,),
     "system_prompt": (str, type(None)),
     "extra_body": (dict,),
+    "engine": (dict, type(None)),
+    "package": (str,),
 }
-_ASKED: Mapping[str, tuple[type, ...]] = {"source": (str,), "digest": (str,), "count": (int,)}
+_ASKED: Mapping[str, tuple[type, ...]] = {
+    "name": (str,),
+    "source": (str,),
+    "language": (str,),
+    "digest": (str,),
+    "count": (int,),
+}
 _TYPES = {str: "a text", dict: "an object", int: "a whole number", type(None): "null"}
 _OUTCOMES: Mapping[str, Outcome] = {
     "whole": "answered",
@@ -43,7 +56,8 @@ class Response:
 
     `reasoning` is what the server reported as thinking beside the text; `with_thinking` the text as it was, where
     the thinking has been taken out already; `empty` why there is no text, where that is known.
-    `filter` is lm-eval's name for what made the text out of the model's answer.
+    `filter` is lm-eval's name for what made the text out of the model's answer. `prompt` is the prompt's text where
+    the row names no key, as in the published code's own files; `by_key` finds the key.
     """
 
     key: Key
@@ -56,6 +70,7 @@ class Response:
     finish_reason: str | None = None
     empty: Cause | None = None
     filter: str | None = None
+    prompt: str | None = None
 
 
 def judged(response: Response, *, keep_thinking: bool = False) -> Response:
@@ -90,25 +105,29 @@ def _cause(response: Response) -> Cause:
 
 @dataclass(frozen=True)
 class ResponseFile:
-    """The responses of a file and, when it is a run's journal or lm-eval's sample log, the run's identity."""
+    """The responses of a file and, when it is a run's journal or lm-eval's sample log, the run's identity.
+
+    `of_lm_eval` for a sample log, which lm-eval writes at the end and which holds all that was asked.
+    """
 
     responses: tuple[Response, ...]
     run: Row | None = None
+    of_lm_eval: bool = False
 
 
 def load_responses(path: str | Path) -> ResponseFile:
     """The responses of a file; a failed one is superseded by a later line. ResponseError names file, line and key."""
-    path = Path(path)
-    if path.is_dir():
-        path = path / "responses.jsonl"
+    path = answers_file(Path(path))
     latest: dict[tuple[Key, int], Response] = {}
     run: Row | None = None
+    of_lm_eval = False
     for number, row in read_rows(path, ResponseError, constants=True):
         where = f"{path}, line {number}"
         if "run" in row and "key" not in row:
             run = _header(row["run"], where)
             continue
         found = _responses(row, where)
+        of_lm_eval = of_lm_eval or _is_lm_eval(row)
         if run is None and _is_lm_eval(row) and (arguments := _lm_eval_arguments(row, where)):
             try:
                 run = lm_eval_run(arguments, samples=len(found))
@@ -121,7 +140,32 @@ def load_responses(path: str | Path) -> ResponseFile:
             latest[place] = response
     if not latest:
         raise ResponseError(f"{path}: holds no responses")
-    return ResponseFile(tuple(latest.values()), run)
+    return ResponseFile(tuple(latest.values()), run, of_lm_eval)
+
+
+def answers_file(path: Path) -> Path:
+    """The file of answers in a run folder, a submission or lm-eval's results folder; else the path itself.
+
+    ResponseError for a folder with several or none, and for lm-eval's file of figures, which holds no answers.
+    """
+    if path.is_dir():
+        for name in ANSWERS:
+            if (path / name).is_file():
+                return path / name
+        logs = sorted(path.rglob("samples_*.jsonl"))
+        if len(logs) > 1:
+            names = ", ".join(str(log.relative_to(path)) for log in logs[:8])
+            raise ResponseError(f"{path}: holds {len(logs)} of lm-eval's sample logs; name one of them: {names}")
+        if not logs and any(path.rglob("results_*.json")):
+            raise ResponseError(f"{path}: {_FIGURES}")
+        return logs[0] if logs else path / ANSWERS[0]
+    if path.suffix == ".json" and path.is_file():
+        value = read_json(path, ResponseError)
+        if isinstance(value, dict) and "results" in value:
+            logs = sorted(path.parent.glob(f"samples_*{path.stem.removeprefix('results')}.jsonl"))
+            beside = f"; beside it lies {', '.join(log.name for log in logs)}" if logs else ""
+            raise ResponseError(f"{path}: {_FIGURES}{beside}")
+    return path
 
 
 def _header(run: Any, where: str) -> Row:
@@ -155,10 +199,14 @@ def _key(key: Any, where: str) -> Key:
 def _responses(row: Mapping[str, Any], where: str) -> list[Response]:
     if _is_lm_eval(row):
         return _from_lm_eval(row, where)
-    if "key" not in row:
-        raise ResponseError(f"{where}: lacks 'key'")
-    key = _key(row["key"], where)
-    where += f", key {key}"
+    asked = row.get("prompt") if "key" not in row and "response" in row else None
+    if asked is None and "key" not in row:
+        raise ResponseError(f"{where}: lacks 'key', or 'prompt' with the prompt's text")
+    if not isinstance(asked, (str, type(None))):
+        raise ResponseError(f"{where}: prompt must be a text, not {asked!r:.60}")
+    # Until the prompts are at hand, the text is the key.
+    key = _key(row["key"], where) if asked is None else collapse(asked)
+    where += f", key {key}" if asked is None else ""
     finish_reason = _optional_text(row, ("finish_reason",))
     outcome: Any = row.get("outcome") or _OUTCOMES[ending_of(finish_reason)]
     if outcome not in ("answered", "truncated", "failed"):
@@ -184,6 +232,7 @@ def _responses(row: Mapping[str, Any], where: str) -> list[Response]:
             with_thinking=_optional_text(row, ("response_with_thinking",)),
             finish_reason=finish_reason,
             empty=_known_cause(row),
+            prompt=asked,
         )
     ]
 
@@ -294,6 +343,25 @@ def as_responses(responses: Iterable[Response | Mapping[str, Any]] | Mapping[Key
     return found
 
 
+def by_key(responses: Iterable[Response], prompts: Sequence[Prompt]) -> list[Response]:
+    """The responses, those that name their prompt by its text with its key; ResponseError on a text nobody asked."""
+    texts: dict[str, list[Prompt]] = {}
+    found = []
+    for response in responses:
+        if response.prompt is None:
+            found.append(response)
+            continue
+        if not texts:
+            for prompt in prompts:
+                texts.setdefault(collapse(prompt.text), []).append(prompt)
+        same = texts.get(collapse(response.prompt), [])
+        if len(same) != 1:
+            what = "is no prompt of this set; is --prompts right?" if not same else "is several prompts; name the key"
+            raise ResponseError(f"the prompt {' '.join(response.prompt.split())!r:.80} {what}")
+        found.append(replace(response, key=same[0].key, prompt=None))
+    return found
+
+
 def pair(
     prompts: Sequence[Prompt], responses: Iterable[Response], *, partial: bool = False
 ) -> list[tuple[Prompt, Response]]:
@@ -302,10 +370,10 @@ def pair(
     ResponseError on an unknown or doubled key, on another version of the prompt and, unless `partial`, on a
     missing one.
     """
-    by_key = {prompt.key: prompt for prompt in prompts}
+    known = {prompt.key: prompt for prompt in prompts}
     answers: dict[Key, list[Response]] = {}
-    for response in responses:
-        prompt = by_key.get(response.key)
+    for response in by_key(responses, prompts):
+        prompt = known.get(response.key)
         if prompt is None:
             raise ResponseError(f"key {response.key!r}: no such prompt in this set; is --prompts right?")
         if response.prompt_sha256 is not None and response.prompt_sha256 != prompt.sha256:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import product
 from pathlib import Path
 
@@ -11,8 +12,8 @@ from ifeval_fi.errors import IfevalError, PromptError
 from ifeval_fi.jsonl import Row, read_json, read_rows
 from ifeval_fi.prompts import Key, Prompt, PromptSet, bundled, language_of, load_prompts
 from ifeval_fi.schemas import schema_problem
-from ifeval_fi.scoring import HEADLINE, RATES, PromptVerdicts
-from ifeval_fi.scoring.responses import Response, ResponseFile, judged, load_responses
+from ifeval_fi.scoring import HEADLINE, RATES, PromptVerdicts, Scores, score
+from ifeval_fi.scoring.responses import ANSWERS, Response, ResponseFile, by_key, judged, load_responses
 from ifeval_fi.scoring.signature import parse_signature
 
 
@@ -22,13 +23,17 @@ class ResultsError(IfevalError):
 
 @dataclass(frozen=True)
 class Results:
-    """One result: who answered, the summary, the verdicts, and the answers where they are at hand."""
+    """One result: who answered, the summary, the verdicts, and the answers where they are at hand.
+
+    `run` is what run.json holds, or the header of the answers as its `identity`; empty where there is neither.
+    """
 
     name: str
     summary: Row
     prompts: PromptSet
     verdicts: tuple[PromptVerdicts, ...]
     responses: Mapping[tuple[Key, int], Response] = field(default_factory=dict)
+    run: Row = field(default_factory=dict)
 
     def response(self, verdict: PromptVerdicts) -> str | None:
         """The answer a verdict is on; None where the folder holds no answers."""
@@ -37,7 +42,12 @@ class Results:
 
 
 def load_scores(path: str | Path) -> Row:
-    """The validated scores.json of a folder (or the file itself); ResultsError says what is wrong with it."""
+    """The validated scores.json of a folder (or the file itself), or the scores of a submission's answers.
+
+    ResultsError says what is wrong with it.
+    """
+    if scores := _of_submission(Path(path)):
+        return scores.summary
     path = _file(path, "scores.json")
     value = read_json(path, ResultsError)
     if problem := schema_problem("scores.schema.json", value):
@@ -47,7 +57,9 @@ def load_scores(path: str | Path) -> Row:
 
 
 def load_verdicts(path: str | Path) -> list[Row]:
-    """The validated rows of a folder's verdicts.jsonl (or of the file itself)."""
+    """The validated rows of a folder's verdicts.jsonl (or of the file itself), or those on a submission's answers."""
+    if scores := _of_submission(Path(path)):
+        return [verdict.row for verdict in scores.verdicts]
     path = _file(path, "verdicts.jsonl")
     rows = []
     for number, row in read_rows(path, ResultsError):
@@ -57,9 +69,41 @@ def load_verdicts(path: str | Path) -> list[Row]:
     return rows
 
 
+def _of_submission(folder: Path) -> Scores | None:
+    """The scores of a leaderboard submission, which holds answers only; None where the folder is none."""
+    packed = folder / ANSWERS[1]
+    if (folder / "scores.json").exists() or not packed.is_file():
+        return None
+    return _scored(folder, packed.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=64)
+def _scored(folder: Path, changed: int) -> Scores:
+    file = load_responses(folder)
+    chosen = prompts_of_run(file)
+    if chosen is None:
+        name = (file.run or {}).get("prompts", {}).get("name", "of unknown name")
+        raise ResultsError(f"{folder}: its prompts ({name}) are not bundled; `ifeval-fi score --prompts` scores it")
+    return score(chosen, file.responses, partial=True, run=file.run)
+
+
+def prompts_of_run(file: ResponseFile) -> PromptSet | None:
+    """The bundled or hub prompts that a run's header names by their hash; None where they are neither."""
+    asked = (file.run or {}).get("prompts", {})
+    if not asked:
+        return None
+    answered = {response.key for response in file.responses}
+    sources = [asked.get("source"), *(name for name in bundled() if language_of(name) == asked.get("language"))]
+    for source, everything in product(dict.fromkeys(filter(None, sources)), (False, True)):
+        loaded = load_prompts(source, language=asked.get("language"), all_languages=everything)
+        if chosen := prompts_asked(loaded, digest=asked["digest"], count=asked["count"], answered=answered):
+            return chosen
+    return None
+
+
 def model_name(folder: str | Path, summary: Row) -> str:
-    """Who answered: the run's model, or the folder's name for answers that came without a run."""
-    return str(summary.get("model") or Path(folder).resolve().name)
+    """Who answered: the run's name, else its model, or the folder's name for answers that came without a run."""
+    return str(summary.get("name") or summary.get("model") or Path(folder).resolve().name)
 
 
 def load_results(
@@ -75,15 +119,27 @@ def load_results(
     summary, rows = load_scores(folder), load_verdicts(folder)
     answers = _answers(folder, responses)
     chosen = prompts if isinstance(prompts, PromptSet) else _prompts(folder, summary, rows, answers, prompts)
-    by_key = {prompt.key: prompt for prompt in chosen}
-    verdicts = tuple(_verdict(folder, row, by_key) for row in rows)
+    known = {prompt.key: prompt for prompt in chosen}
+    verdicts = tuple(_verdict(folder, row, known) for row in rows)
     for name in HEADLINE:
         shares = [verdict for _, verdict in RATES[name](verdicts)]
         if shares and abs(sum(shares) / len(shares) - summary.get(name, -1)) > 1e-9:
             raise ResultsError(f"{folder}: scores.json and verdicts.jsonl contradict each other; score again")
+    answers = replace(answers, responses=tuple(by_key(answers.responses, chosen)))
     keep = parse_signature(summary["signature"]).get("thinking") == "kept"
     texts = {(each.key, each.sample): judged(each, keep_thinking=keep) for each in answers.responses}
-    return Results(model_name(folder, summary), summary, chosen, verdicts, texts)
+    return Results(model_name(folder, summary), summary, chosen, verdicts, texts, _run(folder, answers))
+
+
+def _run(folder: Path, answers: ResponseFile) -> Row:
+    identity = {"identity": answers.run or {}}
+    path = folder / "run.json"
+    if not path.is_file():
+        return identity
+    value = read_json(path, ResultsError)
+    if problem := schema_problem("run.schema.json", value):
+        raise ResultsError(f"{path}: {problem}")
+    return {**value, **identity}
 
 
 def _file(path: str | Path, name: str) -> Path:
@@ -96,7 +152,7 @@ def _file(path: str | Path, name: str) -> Path:
 
 
 def _answers(folder: Path, elsewhere: Path | None) -> ResponseFile:
-    if elsewhere is None and not (folder / "responses.jsonl").is_file():
+    if elsewhere is None and not any((folder / name).is_file() for name in ANSWERS):
         return ResponseFile(())
     return load_responses(elsewhere or folder)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from ifeval_fi.prompts import Prompt, PromptSet
 from ifeval_fi.rules import Rules
 from ifeval_fi.version import __version__
 
+_OVERRIDDEN = frozenset({"max_tokens", "max_completion_tokens", "temperature", "top_p", "top_k", "min_p", "seed"})
 DECISIVE = ("prompts", "n", "sha", "rules", "detector", "thinking", "samples", "decoding")
 """The parts in which two results must agree before their numbers may be compared."""
 
@@ -44,14 +46,24 @@ def signature(
 
 
 def _decoding(run: Mapping[str, Any]) -> str:
-    """The decoding settings in alphabetical order; a system prompt and extra fields stand as hashes."""
+    """The decoding settings as they were sent, in alphabetical order; a system prompt and extra fields as hashes.
+
+    An extra field of a setting's name took its place in the request; a null took it out.
+    """
     if "decoding" not in run:
         return "unknown"
-    parts = {name: value for name, value in run["decoding"].items() if value is not None}
+    extra = run.get("extra_body") or {}
+    sent = {**run["decoding"], **{name: extra[name] for name in _OVERRIDDEN & extra.keys()}}
+    parts = {name: _plain(value) for name, value in sent.items() if value is not None}
     for name in ("system_prompt", "extra_body"):
         if value := run.get(name):
             parts[name] = hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:8]
     return ",".join(f"{name}={parts[name]}" for name in sorted(parts))
+
+
+def _plain(value: Any) -> Any:
+    """A setting as it stands in a signature, whose marks nothing else may hold."""
+    return re.sub(r"[|,:=\s]+", "_", str(value)) if not isinstance(value, (int, float)) else value
 
 
 def parse_signature(text: str) -> dict[str, str]:

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from misbehaving_server import MisbehavingServer
 from paths import ROOT
+
+from ifeval_fi.runner.endpoint import KEY_VARIABLES
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+SHELL = [
+    line.partition("  #")[0].strip()
+    for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
+    for line in block.splitlines()
+    if line.startswith("ifeval-fi ")
+]
 COMMANDS = re.findall(r"^(?:ifeval-fi) ([a-z-]+)((?: [^#\n]*)?)", README, re.MULTILINE)
 
 
@@ -29,6 +42,38 @@ def test_commands_and_their_options_exist(command: str, arguments: str) -> None:
     )
     for option in re.findall(r"--[a-z-]+", arguments):
         assert option in done.stdout
+
+
+def test_every_command_works_in_the_order_they_stand_in_an_empty_folder(tmp_path: Path) -> None:
+    """With a server where the README says there is one, and the file of answers that the reader brings."""
+    shutil.copy(ROOT / "data" / "fi" / "samples.jsonl", tmp_path / "answers.jsonl")
+    environment = {name: value for name, value in os.environ.items() if name not in KEY_VARIABLES}
+    assert len(SHELL) == 6
+    with MisbehavingServer(models=("my-model",)) as server:
+        for line in SHELL:
+            arguments = shlex.split(line.replace("http://127.0.0.1:8000/v1", server.url))[1:]
+            done = subprocess.run(
+                [sys.executable, "-m", "ifeval_fi", *arguments],
+                capture_output=True,
+                text=True,
+                cwd=tmp_path,
+                env=environment,
+                timeout=100,
+            )
+            assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
+    assert (tmp_path / "runs" / "my-model-fi-1.1-510" / "report.html").is_file()
+    assert (tmp_path / "results" / "scores.json").is_file()
+    assert (tmp_path / "report.html").is_file()
+
+
+def test_the_page_on_python_prints_what_it_says(tmp_path: Path) -> None:
+    pytest.importorskip("xllamacpp")
+    page = (ROOT / "docs" / "python.md").read_text("utf-8")
+    code = "\n".join(re.findall(r"```python\n(.*?)```", page, re.DOTALL))
+    expected = [line.rpartition("  # ")[2] for line in code.splitlines() if line.startswith("print")]
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, timeout=200)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == expected
 
 
 @pytest.mark.parametrize("target", re.findall(r"\]\(([^)#:]+)\)", README))

@@ -108,59 +108,51 @@ def tasks_in(environment: Environment) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()} if folder.exists() else {}
 
 
-def test_the_wheel_holds_the_tasks_twice(wheel: Path) -> None:
+def test_the_wheel_holds_the_tasks_in_its_own_folder_only(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         packaged = {Path(name).name: archive.read(name) for name in archive.namelist() if "ifeval_fi/tasks/" in name}
-        found = {Path(name).name: archive.read(name) for name in archive.namelist() if name.startswith("lm_eval/")}
+        others = {name.partition("/")[0] for name in archive.namelist()} - {"ifeval_fi"}
     assert packaged == TASKS
-    assert found == {name: TASKS[name] for name in INSTALLED}
+    assert all(name.endswith(".dist-info") for name in others), others
 
 
-def test_reinstall_upgrade_and_uninstall(wheel: Path, environment: Environment, tmp_path: Path) -> None:
-    ours = {name: TASKS[name] for name in INSTALLED}
-    old = make_wheel(
-        tmp_path,
-        "ifeval_fi",
-        "0.9.0",
-        {f"lm_eval/tasks/ifeval_fi/{name}": "old" for name in ("ifeval_fi.yaml", "x.yaml")},
-    )
-    environment.install("--no-index", old, fake_lm_eval(tmp_path))
-    assert tasks_in(environment) == {"ifeval_fi.yaml": b"old", "x.yaml": b"old"}
+INSTALL = "from ifeval_fi.integrations.lm_eval_install import install, uninstall; print({}())"
+
+
+def test_a_base_install_leaves_no_trace_of_lm_eval(wheel: Path, environment: Environment, tmp_path: Path) -> None:
     environment.install("--no-index", "--no-deps", wheel)
-    assert tasks_in(environment) == ours
-    environment.install("--no-index", "--force-reinstall", tmp_path / "lm_eval-0.4.13-py3-none-any.whl")
-    environment.install("--no-index", fake_lm_eval(tmp_path, "0.4.14"))
-    assert tasks_in(environment) == ours
-    environment.python("import lm_eval; lm_eval.REAL")
-    environment.uninstall()
+    assert environment.python("from importlib.util import find_spec; print(find_spec('lm_eval'))") == "None"
+    assert not list(environment.site.glob("*.pth"))
+    assert "lm-eval is not installed here" in environment.run("python", "-c", INSTALL.format("install"), check=False)
+    assert not (environment.site / "lm_eval").exists()
+
+
+def test_the_tasks_are_copied_renewed_and_removed(wheel: Path, environment: Environment, tmp_path: Path) -> None:
+    environment.install("--no-index", "--no-deps", wheel)
+    environment.install("--no-index", fake_lm_eval(tmp_path))
     assert tasks_in(environment) == {}
-    assert not list(environment.site.glob("*ifeval_fi*"))
+    folder = environment.python(INSTALL.format("install"))
+    assert Path(folder) == environment.site / "lm_eval" / "tasks" / "ifeval_fi"
+    assert {name: tasks_in(environment)[name] for name in TASKS} == TASKS
+    (Path(folder) / "ifeval_fi.yaml").write_text("task: ifeval_fi\n", "utf-8")
+    environment.python(INSTALL.format("install"))
+    assert {name: tasks_in(environment)[name] for name in TASKS} == TASKS
+    environment.install("--no-index", fake_lm_eval(tmp_path, "0.4.14"))
+    assert {name: tasks_in(environment)[name] for name in TASKS} == TASKS
+    assert environment.python(INSTALL.format("uninstall")) == folder
+    assert not Path(folder).exists()
+    assert environment.python(INSTALL.format("uninstall")) == "None"
     environment.python("import lm_eval; lm_eval.REAL")
 
 
-def test_an_editable_lm_eval_is_not_hidden(wheel: Path, environment: Environment, tmp_path: Path) -> None:
-    """Editable installs of setuptools add a finder after the one for folders, which would see our folder first."""
-    source = tmp_path / "lm-evaluation-harness" / "lm_eval"
-    (source / "tasks").mkdir(parents=True)
-    (source / "__init__.py").write_text("REAL = True\n", "utf-8")
-    (source / "tasks" / "__init__.py").touch()
-    finder = f"""
-import sys
-from importlib.util import spec_from_file_location
-class Finder:
-    @classmethod
-    def find_spec(cls, name, path=None, target=None):
-        if name == "lm_eval":
-            return spec_from_file_location(name, {str(source / "__init__.py")!r})
-sys.meta_path.append(Finder)
-"""
-    (environment.site / "__editable___lm_eval_finder.py").write_text(finder, "utf-8")
-    (environment.site / "__editable__.lm_eval.pth").write_text("import __editable___lm_eval_finder\n", "utf-8")
-    environment.python("import lm_eval; lm_eval.REAL")
+def test_somebody_elses_folder_of_that_name_is_left_alone(
+    wheel: Path, environment: Environment, tmp_path: Path
+) -> None:
     environment.install("--no-index", "--no-deps", wheel)
-    environment.python("import lm_eval, lm_eval.tasks; lm_eval.REAL")
-    (environment.site / "ifeval_fi_editable_lm_eval.pth").unlink()
-    assert "no attribute 'REAL'" in environment.run("python", "-c", "import lm_eval; lm_eval.REAL", check=False)
+    environment.install("--no-index", fake_lm_eval(tmp_path, **{"lm_eval/tasks/ifeval_fi/ifeval_fi.yaml": "theirs"}))
+    assert "not of ifeval-fi" in environment.run("python", "-c", INSTALL.format("install"), check=False)
+    assert environment.python(INSTALL.format("uninstall")) == "None"
+    assert tasks_in(environment) == {"ifeval_fi.yaml": b"theirs"}
 
 
 def tasks_path(capsys: pytest.CaptureFixture[str]) -> tuple[str, str]:
@@ -238,18 +230,28 @@ def clean(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Environment:
     if Path(LM_EVAL).is_dir():
         environment = Environment(Path(LM_EVAL))
         environment.install("--no-deps", "--force-reinstall", wheel)
+        environment.run("ifeval-fi", "tasks-path", "--install")
         return environment
     folder = tmp_path_factory.mktemp("clean") / "env"
     venv.create(folder, symlinks=os.name != "nt")
     environment = Environment(folder)
     environment.install(f"{wheel}[lm-eval,reference]", f"lm-eval[api]=={LM_EVAL}")
+    environment.run("ifeval-fi", "tasks-path", "--install")
     return environment
 
 
 @real
 def test_the_tests_of_the_tasks_pass_in_it(clean: Environment) -> None:
     clean.install("pytest")
-    done = clean.run("python", "-m", "pytest", "-q", "-p", "no:cacheprovider", ROOT / "tests" / "test_lm_eval_task.py")
+    done = clean.run(
+        "python",
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        ROOT / "tests" / "integrations" / "test_lm_eval_task.py",
+    )
     assert "skipped" not in done
 
 
@@ -324,11 +326,11 @@ def test_the_tasks_are_listed_and_valid_and_gone_when_uninstalled(clean: Environ
     listed = clean.run("lm_eval", "ls", "tasks")
     assert NAMES - {"ifeval_bilingual"} <= set(re.findall(r"^\|(\w+)", listed, re.MULTILINE))
     try:
-        clean.uninstall()
+        clean.run("ifeval-fi", "tasks-path", "--uninstall")
         gone = clean.run("lm_eval", "validate", "--tasks", "ifeval_fi,ifeval", check=False)
         assert "Tasks not found: ifeval_fi\n" in gone
     finally:
-        clean.install("--no-deps", wheel)
+        clean.run("ifeval-fi", "tasks-path", "--install")
 
 
 @real

@@ -266,7 +266,7 @@ PROBES: list[tuple[str, dict[str, Any], str | None, str, str]] = [
     ("unknown model", {"models": ("a", "b")}, "c", "/v1", "serves no model 'c'; it serves a, b"),
     ("several models", {"models": ("a", "b")}, None, "/v1", "choose one with --model"),
     ("nothing named", {"models": None}, None, "/v1", "give --model NAME"),
-    ("no key", {"key": KEY}, None, "/v1", "set IFEVAL_FI_API_KEY or OPENAI_API_KEY"),
+    ("no key", {"key": KEY}, None, "/v1", "set IFEVAL_FI_API_KEY"),
     ("context too small", {"model_fields": {"max_model_len": 1000}}, None, "/v1", "give --max-tokens 993"),
     ("llama.cpp's context", {"model_fields": {"meta": {"n_ctx": 1000}}}, None, "/v1", "context of 1000 tokens"),
     ("no chat", {"acts": [error(404, "nope")] * 9, "probed": True}, "malli", "/v1", "404: nope"),

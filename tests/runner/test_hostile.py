@@ -75,7 +75,7 @@ ECHOES = [
 def test_no_part_of_a_key_reaches_a_file_or_the_terminal(
     act: Act, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.setenv("IFEVAL_FI_API_KEY", KEY)
     shown = StringIO()
     with MisbehavingServer([act]) as server:
         result = ask(tmp_path, server, shown, concurrency=1)

@@ -11,14 +11,17 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from misbehaving_server import CUT, DIE, HANG, RESET, Act, MisbehavingServer, answer_to, error, ok, raw
+from misbehaving_server import CUT, DIE, HANG, RESET, Act, MisbehavingServer, answer_to, completion, error, ok, raw
 from rich.console import Console
 
+from ifeval_fi.errors import IfevalError
 from ifeval_fi.prompts import Prompt, PromptSet
+from ifeval_fi.runner.endpoint import api_key, withheld_key
 from ifeval_fi.runner.faults import ServerError
 from ifeval_fi.runner.journal import Journal, JournalError, read_settings
 from ifeval_fi.runner.replicas import Replica, RetryPolicy
@@ -277,8 +280,8 @@ def test_a_full_disk_stops_the_run_and_keeps_what_was_written(tmp_path: Path, mo
 
 
 def test_a_key_no_header_can_carry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-ä")
-    with MisbehavingServer() as server, pytest.raises(ServerError, match="OPENAI_API_KEY") as caught:
+    monkeypatch.setenv("IFEVAL_FI_API_KEY", "sk-ä")
+    with MisbehavingServer() as server, pytest.raises(ServerError, match="IFEVAL_FI_API_KEY") as caught:
         ask(tmp_path / "run", server)
     assert "sk-" not in str(caught.value)
 
@@ -329,7 +332,7 @@ def test_settings_that_make_no_sense(options: dict[str, Any]) -> None:
     ("options", "said"),
     [
         ({"temperature": 0.5}, "decoding.temperature 0.0 there, 0.5 now"),
-        ({"max_tokens": 9}, "decoding.max_tokens 2048 there, 9 now"),
+        ({"max_tokens": 9}, "decoding.max_tokens 1280 there, 9 now"),
         ({"model": "toinen"}, "model 'malli' there, 'toinen' now"),
         ({"samples": 2}, "samples 1 there, 2 now"),
         ({"system_prompt": "Ole."}, "system_prompt None there, 'Ole.' now"),
@@ -354,12 +357,93 @@ def test_other_prompts_are_refused(tmp_path: Path) -> None:
             run_prompts(prompt_set(word="Laula"), settings, tmp_path, quiet=True)
 
 
-def test_a_finished_run_needs_no_server_and_another_port_is_the_same_run(tmp_path: Path) -> None:
+def test_a_complete_run_asks_nothing_and_another_port_is_the_same_run(tmp_path: Path) -> None:
+    with MisbehavingServer() as server:
+        assert ask(tmp_path, server).nothing_asked is None
+    before = (tmp_path / "responses.jsonl").read_bytes()
+    with MisbehavingServer() as server:
+        result = ask(tmp_path, server, concurrency=3, timeout=9.0)
+        assert server.requests == []
+    assert result.finished
+    assert result.nothing_asked == f"begun {read_settings(tmp_path)['started'][:16].replace('T', ' ')} UTC"
+    assert (tmp_path / "responses.jsonl").read_bytes() == before
+
+
+@pytest.mark.parametrize("options", [{}, {"model": "malli"}], ids=["the only one", "by name"])
+def test_a_complete_run_is_no_answer_for_another_model(tmp_path: Path, options: dict[str, Any]) -> None:
+    """Nobody may take the figures of the old model for those of the one that is served now."""
     with MisbehavingServer() as server:
         ask(tmp_path, server)
     before = (tmp_path / "responses.jsonl").read_bytes()
-    assert ask(tmp_path, server, concurrency=3, timeout=9.0).finished
+    refused = pytest.raises(IfevalError, match=r"model 'malli' there, 'toinen' now|serves no model 'malli'")
+    with MisbehavingServer(models=("toinen",)) as server, refused:
+        ask(tmp_path, server, **options)
+    with pytest.raises(ServerError, match="cannot be reached"):
+        ask(tmp_path, server, **options)
     assert (tmp_path / "responses.jsonl").read_bytes() == before
+
+
+CHANGED: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
+    ("path", {"root": "/models/a"}, {"root": "/models/b"}, "lists another file"),
+    ("file", {"meta": {"size": 100, "n_ctx": 4096}}, {"meta": {"size": 101, "n_ctx": 4096}}, "lists another file"),
+    ("age", {"owned_by": "library", "created": 1}, {"owned_by": "library", "created": 2}, "lists another file"),
+]
+
+
+@pytest.mark.parametrize(("then", "now", "said"), [c[1:] for c in CHANGED], ids=[c[0] for c in CHANGED])
+@pytest.mark.parametrize("count", [1, 3], ids=["complete", "half"])
+def test_new_weights_under_the_same_name_are_noticed(
+    tmp_path: Path, then: dict[str, Any], now: dict[str, Any], said: str, count: int
+) -> None:
+    def some(request: Mapping[str, Any], number: int) -> Act | None:
+        return error(400) if number > count else None
+
+    with MisbehavingServer(some, model_fields=then) as server:
+        ask(tmp_path, server, count=3, concurrency=1)
+    before = (tmp_path / "responses.jsonl").read_bytes()
+    with MisbehavingServer(model_fields=now) as server, pytest.raises(JournalError, match=said):
+        ask(tmp_path, server, count=3)
+    assert (tmp_path / "responses.jsonl").read_bytes() == before
+    with MisbehavingServer(model_fields={**then, "created": 99} if "created" not in then else then) as server:
+        assert ask(tmp_path, server, count=3).finished
+
+
+def test_another_fingerprint_of_the_server_is_noticed(tmp_path: Path) -> None:
+    def signed(name: str) -> MisbehavingServer:
+        reply = raw(json.dumps({**completion("Hei"), "system_fingerprint": name}).encode())
+        return MisbehavingServer(lambda request, number: reply, probed=True)
+
+    with signed("fp-1") as server:
+        ask(tmp_path, server)
+    with signed("fp-1") as server:
+        assert ask(tmp_path, server).nothing_asked
+        assert len(server.requests) == 1
+    with signed("fp-2") as server, pytest.raises(JournalError, match=r"another fingerprint.*--again"):
+        ask(tmp_path, server)
+
+
+def test_asked_again_the_old_answers_are_kept_aside(tmp_path: Path) -> None:
+    with MisbehavingServer() as server:
+        ask(tmp_path, server)
+    before = (tmp_path / "responses.jsonl").read_bytes()
+    with MisbehavingServer(models=("toinen",)) as server:
+        result = run_prompts(
+            prompt_set(), RunSettings(base_urls=(server.url,), temperature=0.5), tmp_path, again=True, quiet=True
+        )
+        assert len(server.requests) == 6
+    assert (result.model, result.finished) == ("toinen", True)
+    (kept,) = tmp_path.glob("before-*")
+    assert (kept / "responses.jsonl").read_bytes() == before
+    with pytest.raises(ServerError, match="cannot be reached"):
+        run_prompts(prompt_set(), RunSettings(base_urls=(server.url,), retry=QUICK), tmp_path, again=True, quiet=True)
+    assert len(list(tmp_path.glob("before-*"))) == 1
+
+
+def test_the_folder_may_bear_the_name_that_the_server_tells(tmp_path: Path) -> None:
+    with MisbehavingServer() as server:
+        settings = RunSettings(base_urls=(server.url,))
+        result = run_prompts(prompt_set(), settings, lambda model: tmp_path / f"{model}-koe", quiet=True)
+    assert result.directory == tmp_path / "malli-koe"
 
 
 def test_a_wrong_call_leaves_no_directory(tmp_path: Path) -> None:
@@ -377,10 +461,9 @@ def test_no_server_and_no_local_model(tmp_path: Path) -> None:
         ask(tmp_path / "run", count=0)
 
 
-@pytest.mark.parametrize("variable", ["IFEVAL_FI_API_KEY", "OPENAI_API_KEY"])
-def test_the_key_is_used_and_written_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+def test_the_key_is_used_and_written_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     key = "sk-erittäin-salainen".replace("ä", "a")
-    monkeypatch.setenv(variable, key)
+    monkeypatch.setenv("IFEVAL_FI_API_KEY", key)
 
     def echo(request: Mapping[str, Any], number: int) -> Act | None:
         return error(400, f"bad {request['headers']['authorization']}") if number == 2 else None
@@ -391,6 +474,40 @@ def test_the_key_is_used_and_written_nowhere(tmp_path: Path, monkeypatch: pytest
     for file in (tmp_path / "run").iterdir():
         assert key not in file.read_text("utf-8")
     assert key not in repr(result)
+
+
+@pytest.mark.parametrize(
+    ("url", "sent"),
+    [
+        ("https://api.example.com/v1", True),
+        ("http://api.example.com/v1", False),
+        ("https://localhost:8000/v1", False),
+        ("http://127.0.0.1:8000/v1", False),
+        ("https://[::1]/v1", False),
+    ],
+)
+def test_the_openai_key_goes_only_over_https_to_other_machines(
+    url: str, sent: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-openai-123456")
+    assert api_key(url) == ("sk-openai-123456" if sent else None)
+    assert (withheld_key([url]) is None) is sent
+    monkeypatch.setenv("IFEVAL_FI_API_KEY", "sk-ours-123456")
+    assert api_key(url) == "sk-ours-123456"
+    assert withheld_key([url]) is None
+
+
+def test_a_local_server_does_not_see_the_openai_key_and_that_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-openai-123456")
+    shown = StringIO()
+    with MisbehavingServer() as server:
+        run_prompts(
+            prompt_set(), RunSettings(base_urls=(server.url,)), tmp_path / "run", console=Console(file=shown, width=300)
+        )
+        assert not any("authorization" in request["headers"] for request in server.requests)
+    assert f"OPENAI_API_KEY is not sent to {server.url}" in shown.getvalue()
 
 
 def test_a_second_run_on_the_directory_is_refused(tmp_path: Path) -> None:

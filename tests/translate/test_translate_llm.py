@@ -35,8 +35,7 @@ PROMPTS = [
 
 @pytest.fixture(autouse=True)
 def key(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", KEY)
-    monkeypatch.delenv("IFEVAL_FI_API_KEY", raising=False)
+    monkeypatch.setenv("IFEVAL_FI_API_KEY", KEY)
 
 
 def asked(request: Mapping[str, Any]) -> str:
