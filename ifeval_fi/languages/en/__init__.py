@@ -101,7 +101,7 @@ LANGUAGE = Language(
     answers=("My answer is yes.", "My answer is no.", "My answer is maybe."),
     numerals={number: tuple(names.split()) for number, names in enumerate(_NUMERALS)},
     more_than=("more than", "over", "above"),
-    at_most=("at most", "no more than", "up to", "maximum", "or fewer", "or less"),
+    at_most=("at most", "more than", "longer than", "only", "up to", "maximum", "or fewer", "or less"),
     filler=(
         "The cat sleeps on the sofa.",
         "It is cold and dark in winter.",
