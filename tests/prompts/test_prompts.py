@@ -183,6 +183,7 @@ def test_check_lists_every_finding(write: Write) -> None:
     assert "is not a part of the prompt" in by_key[8]
     assert "no text was found that follows combination:repeat_prompt + punctuation:no_comma" in by_key[9]
     assert "unknown instruction id" in by_key[10]
+    assert all(finding.advice for finding in findings)
 
 
 def test_a_known_fault_is_no_finding_and_one_of_no_row_is(write: Write) -> None:
@@ -196,7 +197,6 @@ def test_a_known_fault_is_no_finding_and_one_of_no_row_is(write: Write) -> None:
     assert check_prompts(str(path)) == (1, [])
     faults.write_text('{"key": 2, "kind": "typography", "what": "row 2 is gone"}\n', encoding="utf-8")
     assert [finding.key for finding in check_prompts(str(path))[1]] == [1, 2]
-    assert all(finding.advice for finding in findings)
 
 
 @pytest.mark.parametrize(

@@ -8,15 +8,8 @@ from itertools import pairwise
 
 from ifeval_fi.languages import Language
 from ifeval_fi.languages.en.inflection import dictionary_words, forms
-from ifeval_fi.languages.sentences import SentenceMarks, split_sentences
+from ifeval_fi.languages.en.sentences import split
 from ifeval_fi.text import nfc, words
-
-_INNER = "dr mr mrs ms prof st sr jr vs e.g i.e cf no fig approx dept est gen gov hon col capt lt sgt rev mt u.s p.s"
-_CLOSING = "etc inc ltd co corp a.m p.m am pm"
-_MONTHS = "january february march april may june july august september october november december"
-_OPENERS = "it he she they we you i the this that these those there then however but and in on so if when as a an"
-_SPEECH = "said asked replied shouted cried whispered answered exclaimed says he she they i"
-
 
 # A word with its hyphenated parts apart; an apostrophe and what follows it is no part: "story's", "don’t".
 _WORD = re.compile(r"[^\W_]+")
@@ -80,23 +73,15 @@ _NUMERALS = (
     *"eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split(),
 )
 
-MARKS = SentenceMarks(
-    inner=frozenset(_INNER.split()),
-    closing=frozenset(_CLOSING.split()),
-    after_ordinal=tuple(_MONTHS.split()),
-    openers=frozenset(_OPENERS.split()),
-    speech=frozenset(_SPEECH.split()),
-)
-
 LANGUAGE = Language(
     code="en",
     name="English",
     own_name="English",
     own_rules="english",
     default_rules="reference",
-    rules_version="2",
+    rules_version="3",
     words=words,
-    sentences=lambda text: split_sentences(text, MARKS),
+    sentences=split,
     occurrences=occurrences,
     answers=("My answer is yes.", "My answer is no.", "My answer is maybe."),
     numerals={number: tuple(names.split()) for number, names in enumerate(_NUMERALS)},
