@@ -38,7 +38,7 @@ class SentenceMarks:
     A quotation goes on before one of the `speech` verbs, which come right after it where clauses are `inverted`
     ("Kom!" råbte hun.); where tags stand in small letters only, not before a capital.
     A short line that begins with one of the `salutations` stands alone.
-    With `stop_closes_speech` a full stop ends a quotation even before its tag, which follows a comma ("I know." Ann said no.).
+    With `stop_closes_speech` a full stop ends a quotation even before what looks like its tag ("I know." Ann said no.).
     `full_stop` is asked first, with the word before, the one with the stop and the next; None leaves it to the rest.
     """
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from ifeval_fi.languages import Language
+from ifeval_fi.languages.en.context import word_at
 from ifeval_fi.languages.en.inflection import dictionary_words, forms
 from ifeval_fi.languages.en.sentences import split
 from ifeval_fi.text import nfc, words
@@ -17,10 +18,18 @@ _POSSESSIVE = re.compile(r"['’]s(?!\w)", re.IGNORECASE)
 
 
 @lru_cache(maxsize=512)
-def _accepted(keyword: str) -> tuple[frozenset[str], ...]:
-    """For each word of the keyword, the forms in small letters that say it."""
-    words = [part.group().casefold() for part in _WORD.finditer(nfc(keyword))]
-    return tuple(frozenset().union(*map(forms, dictionary_words(word))) for word in words)
+def _accepted(keyword: str) -> tuple[dict[str, frozenset[str]], ...]:
+    """For each word of the keyword, its forms in small letters, with the dictionary words they are then of."""
+    accepted = []
+    for part in _WORD.finditer(nfc(keyword)):
+        words_of: dict[str, frozenset[str]] = {}
+        for word in dictionary_words(part.group().casefold()):
+            for form in forms(word):
+                words_of[form] = words_of.get(form, frozenset()) | {word}
+        # the keyword to the letter counts whatever it may mean there
+        words_of[part.group().casefold()] = frozenset()
+        accepted.append(words_of)
+    return tuple(accepted)
 
 
 @lru_cache(maxsize=512)
@@ -46,12 +55,32 @@ def occurrences(text: str, keyword: str) -> list[str]:
     return found
 
 
-def _says(text: str, row: list[re.Match[str]], accepted: tuple[frozenset[str], ...]) -> bool:
+def _says(text: str, row: list[re.Match[str]], accepted: tuple[dict[str, frozenset[str]], ...]) -> bool:
     """Whether the words are the keyword's; nothing but white space, a hyphen or a possessive stands between them."""
-    if not all(word.group().casefold() in forms for word, forms in zip(row, accepted, strict=True)):
+    if not all(_form(text, word) in forms for word, forms in zip(row, accepted, strict=True)):
         return False
     gaps = (text[one.end() : other.start()] for one, other in pairwise(row))
-    return all(_GAP.fullmatch(gap) for gap in gaps)
+    if not all(_GAP.fullmatch(gap) for gap in gaps):
+        return False
+    for word, words_of in zip(row, accepted, strict=True):
+        meant = words_of[_form(text, word)]
+        here = word_at(text, *word.span()) if meant else None
+        if here is not None and here not in meant:
+            return False
+    return True
+
+
+def _form(text: str, word: re.Match[str]) -> str:
+    """The word in small letters; "did" for "didn't", "can" for "cannot"."""
+    form = word.group().casefold()
+    if form == "cannot":
+        return "can"
+    negated = form.endswith("n") and text[word.end() : word.end() + 2].casefold() in _NOT
+    return _NEGATED.get(form, form[:-1]) if negated else form
+
+
+_NOT = ("'t", "’t")
+_NEGATED = {"can": "can", "won": "will", "shan": "shall", "ain": "be"}
 
 
 # "coffee  shop", "well-known", "Mary's lamb"
