@@ -14,6 +14,8 @@ from ifeval_fi.text import nfc, words
 
 # A word with its hyphenated parts apart; an apostrophe and what follows it is no part: "story's", "don’t".
 _WORD = re.compile(r"[^\W_]+")
+# What is said to the letter or not at all: "U.S.", "C++", "24/7", "don't".
+_MARKED = re.compile(r"\w[^\w\s'’\u2010\u2011-]+\w|\.\w\.|[+#]|n['’]t\b", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’]s(?!\w)", re.IGNORECASE)
 
 
@@ -34,14 +36,14 @@ def _accepted(keyword: str) -> tuple[dict[str, frozenset[str]], ...]:
 
 @lru_cache(maxsize=512)
 def _literal(keyword: str) -> re.Pattern[str]:
-    parts = r"\s+".join(map(re.escape, nfc(keyword).split()))
+    parts = re.sub("['’]", "['’]", r"\s+".join(map(re.escape, nfc(keyword).split())))
     return re.compile(rf"(?<!\w){parts}(?!\w)", re.IGNORECASE)
 
 
 def occurrences(text: str, keyword: str) -> list[str]:
     """Every place where the text says the keyword, its words in a row, each in any inflected form."""
     accepted = _accepted(keyword)
-    if not accepted:
+    if not accepted or _MARKED.search(keyword):
         return [found.group() for found in _literal(keyword).finditer(text)] if keyword.strip() else []
     found, row = [], []
     for word in _WORD.finditer(text):

@@ -13,10 +13,11 @@ from ifeval_fi.resources import resource
 
 VOWELS = "aeiou"
 # "stop" → stopped, "plan" → planning, "begin" → beginning: one vowel before one consonant, but not w, x or y.
-_CLOSED = re.compile(r"(?:.*[^aeiou])?(?:qu)?[aeiouy][^aeiouwxy]")
-_SYLLABLE = re.compile(r"[aeiouy]+")
+_CLOSED = re.compile(r"(?:.*(?:[^aeiou]|qu))?[aeiouy][^aeiouwxy]")
+# one in "stay", two in "study" and "kayak"
+_SYLLABLE = re.compile(r"[aeiou]+|(?<![aeiou])y")
 # "retell" is conjugated like "tell", "overeat" like "eat".
-_PREFIXED = re.compile(r"(?:re|un|over|mis|under|out|fore|up|inter)(?=..)")
+_PREFIXED = re.compile(r"(?:under|inter|over|fore|mis|out|re|un|up)(?=..)")
 _KEPT_E = {"age": ("ageing",), "queue": ("queueing",), "cue": ("cueing",), "singe": ("singeing",)}
 _SIBILANT = ("s", "x", "z", "ch", "sh")
 
@@ -53,7 +54,10 @@ def _words_of() -> dict[str, tuple[str, ...]]:
 
 def forms(word: str) -> frozenset[str]:
     """Every form of a dictionary word in small letters, itself included, whatever its word class may be."""
-    return frozenset({word, *_plurals(word), *_verb_forms(word), *_comparison(word)})
+    if word in _irregular()["uninflected"]:
+        return frozenset({word})
+    verbal = () if word in _irregular()["nouns only"] else _verb_forms(word)
+    return frozenset({word, *_plurals(word), *verbal, *_comparison(word)})
 
 
 def dictionary_words(form: str) -> tuple[str, ...]:
@@ -119,6 +123,8 @@ def _verb_forms(word: str) -> tuple[str, ...]:
 
 def _stems(word: str) -> tuple[str, ...]:
     """The word, with its last consonant doubled where it is; both for words like travel and focus."""
+    if word in ("fuel", "refuel", "equal", "initial", "dial", "duel", "bias", "bus"):
+        return (word, word + word[-1])
     if word.endswith("c") or not _CLOSED.fullmatch(word):
         return (word,)
     doubled = word + word[-1]
