@@ -85,8 +85,8 @@ _NOT = ("'t", "’t")
 _NEGATED = {"can": "can", "won": "will", "shan": "shall", "ain": "be"}
 
 
-# "coffee  shop", "well-known", "Mary's lamb"
-_GAP = re.compile(r"(?:['’]s?)?(?:\s+|-)|['’]")
+# "coffee  shop", "well-known", "Mary's lamb"; also a hyphen that does not break
+_GAP = re.compile(r"(?:['’]s?)?(?:\s+|[-\u2010\u2011])|['’]")
 
 
 _NUMERALS = (
