@@ -5,13 +5,9 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-NAMES = ("VERSION", "prompts.jsonl", "samples.jsonl", "answer_languages.jsonl")
+NAMES = ("VERSION", "prompts.jsonl", "samples.jsonl", "answer_languages.jsonl", "faults.jsonl")
 
 for folder in sorted((Path(__file__).resolve().parent.parent / "data").iterdir()):
-    names = [
-        name
-        for name in ("VERSION", "prompts.jsonl", "samples.jsonl", "answer_languages.jsonl")
-        if (folder / name).is_file()
-    ]
+    names = [name for name in NAMES if (folder / name).is_file()]
     sums = [f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names]
     (folder / "SHA256SUMS").write_text("".join(sums), encoding="utf-8")

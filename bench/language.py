@@ -2,7 +2,7 @@
 
 Prints two tables: verdicts by instruction id beside the published code's, and ways to tell a form of a keyword,
 measured on tests/cases/CODE/forms.jsonl and on the keyword cases.
-Needs `pip install simplemma` for the row of that name.
+Needs `pip install simplemma`, and for English lemminflect, for the rows of those names.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 import sys
 import time
 from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -37,6 +37,20 @@ def simplemma_lemmas(code: str) -> Count:
     return lambda text, keyword: sum(
         str(lemma(word)).casefold() == str(lemma(keyword)).casefold() for word in WORD.findall(text)
     )
+
+
+def lemminflect_lemmas(code: str) -> Count:
+    """English only: words with a lemma in common, in any word class."""
+    if code != "en":
+        raise ImportError
+    import lemminflect
+
+    @cache
+    def lemmas(word: str) -> frozenset[str]:
+        found = lemminflect.getAllLemmas(word.casefold())
+        return frozenset({word.casefold()}.union(*found.values()))
+
+    return lambda text, keyword: sum(not lemmas(word).isdisjoint(lemmas(keyword)) for word in WORD.findall(text))
 
 
 def followed(case: Case, count: Count) -> bool:
@@ -81,6 +95,7 @@ def engines(code: str, files: dict[str, list[Case]]) -> None:
     ways: dict[str, Callable[[], Count]] = {
         "whole word": lambda: whole_word,
         "simplemma": lambda: simplemma_lemmas(code),
+        "lemminflect": lambda: lemminflect_lemmas(code),
         "ifeval_fi": lambda: lambda text, keyword: len(get_language(code).occurrences(text, keyword)),
     }
     print(f"\n| way | forms right of {len(pairs)} | keyword cases right of {len(cases)} | µs a case |")

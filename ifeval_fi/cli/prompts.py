@@ -56,7 +56,7 @@ def show(
 
 @app.command
 def check(prompts: str = "fi", *, language: str | None = None) -> int:
-    """Prove what a program can prove of a prompt set; list every finding.
+    """Prove what a program can prove of a prompt set; list every finding that is no known fault (faults.jsonl).
 
     Parameters
     ----------
@@ -65,12 +65,13 @@ def check(prompts: str = "fi", *, language: str | None = None) -> int:
     language
         Language of a prompts file; the one that most prompts are in when not given.
     """
-    from ifeval_fi.curation.proof import check_prompts
+    from ifeval_fi.curation.proof import check_prompts, known_faults
 
     rows, findings = check_prompts(prompts, language=language)
     for finding in findings:
         say(one_line(f"{finding.key}: {finding.problem}; {finding.advice}"))
-    say(f"{rows} prompts, {len(findings)} findings")
+    faults = len(known_faults(prompts))
+    say(f"{rows} prompts, {len(findings)} findings" + (f", {faults} known faults" if faults else ""))
     return 1 if findings else 0
 
 

@@ -53,16 +53,26 @@ SAID = {
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is known to be wrong with one row and stays; a finding of this kind in this row is no news."""
+
+    key: Key
+    kind: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong with one row, and what to do about it."""
+    """One thing that is wrong with one row, and what to do about it; `kind` is what a known fault is matched by."""
 
     key: Key | None
     problem: str
     advice: str
+    kind: str = "row"
 
 
 def check_prompts(source: str = "fi", *, language: str | None = None) -> tuple[int, list[Finding]]:
-    """The number of rows and every finding, in the order of the rows.
+    """The number of rows and every finding that is no known fault, in the order of the rows.
 
     A row is shown to be satisfiable by its sample answer (samples.jsonl beside the prompts), else by a text
     built from its arguments. PromptError only when the file cannot be read at all.
@@ -75,12 +85,35 @@ def check_prompts(source: str = "fi", *, language: str | None = None) -> tuple[i
     samples = _samples(path)
     seen: dict[str, Key] = {}
     for prompt in prompts:
-        for problem, advice in _problems(prompt, spoken, samples):
-            findings.append(Finding(prompt.key, problem, advice))
+        for kind, problem, advice in _problems(prompt, spoken, samples):
+            findings.append(Finding(prompt.key, problem, advice, kind))
         twin = seen.setdefault(collapse(prompt.text), prompt.key)
         if twin != prompt.key:
-            findings.append(Finding(prompt.key, f"same text as {twin}", "reword or remove one of them"))
-    return len(prompts), findings
+            findings.append(Finding(prompt.key, f"same text as {twin}", "reword or remove one of them", "duplicate"))
+    return len(prompts), _unknown(findings, known_faults(source), {prompt.key for prompt in prompts})
+
+
+def known_faults(source: str = "fi") -> list[Fault]:
+    """The faults that the set keeps on purpose (faults.jsonl beside the prompts), e.g. those of what it must equal."""
+    path = _file(source, None)[0]
+    beside = path.parent / "faults.jsonl" if isinstance(path, Path) else None
+    if beside is None or not beside.is_file():
+        return []
+    faults = []
+    for number, row in read_rows(beside, PromptError):
+        if set(row) != {"key", "kind", "what"}:
+            raise PromptError(f"{beside}, line {number}: a known fault has key, kind and what, and nothing else")
+        faults.append(Fault(**row))
+    return faults
+
+
+def _unknown(findings: list[Finding], faults: list[Fault], keys: set[Key]) -> list[Finding]:
+    """The findings that no known fault of the row foretells, and the known faults of rows that are not there."""
+    known = {(fault.key, fault.kind) for fault in faults}
+    gone = [Finding(fault.key, "a known fault of no row", "remove it from faults.jsonl") for fault in faults]
+    return [each for each in findings if (each.key, each.kind) not in known] + [
+        each for each in gone if each.key not in keys
+    ]
 
 
 def _file(source: str, language: str | None) -> tuple[Path | Traversable, str]:
@@ -120,9 +153,16 @@ def _samples(path: Path | Traversable) -> dict[Key, str]:
 Problem = tuple[str, str]
 
 
-def _problems(prompt: Prompt, language: Language, samples: dict[Key, str]) -> Iterator[Problem]:
-    for find in (_arguments, _numbers, _language, _typography):
-        yield from find(prompt, language)
+def _problems(prompt: Prompt, language: Language, samples: dict[Key, str]) -> Iterator[tuple[str, str, str]]:
+    """The kind of each problem, what it is and what to do about it."""
+    found = {"argument": (_arguments, _numbers), "language": (_language,), "typography": (_typography,)}
+    for kind, finders in found.items():
+        for find in finders:
+            yield from ((kind, *problem) for problem in find(prompt, language))
+    yield from (("contradiction", *problem) for problem in _unsatisfied(prompt, language, samples))
+
+
+def _unsatisfied(prompt: Prompt, language: Language, samples: dict[Key, str]) -> Iterator[Problem]:
     sample = samples.get(prompt.key)
     if sample is not None:
         rules = get_rules(language.own_rules, language)

@@ -38,6 +38,7 @@ class SentenceMarks:
     A quotation goes on before one of the `speech` verbs, which come right after it where clauses are `inverted`
     ("Kom!" råbte hun.); where tags stand in small letters only, not before a capital.
     A short line that begins with one of the `salutations` stands alone.
+    With `stop_closes_speech` a full stop ends a quotation even before what looks like its tag ("I know." Ann said no.).
     `full_stop` is asked first, with the word before, the one with the stop and the next; None leaves it to the rest.
     """
 
@@ -54,6 +55,7 @@ class SentenceMarks:
     cardinals: frozenset[str] = frozenset()
     salutations: frozenset[str] = frozenset()
     tags_in_small_letters: bool = False
+    stop_closes_speech: bool = False
     full_stop: Callable[[str, str, str], bool | None] = lambda previous, token, following: None
 
 
@@ -121,7 +123,8 @@ def _ends(before: str, stop: str, closing: str, following: str, marks: SentenceM
     """
     words = following.split()
     opens = _bare(words[0]) in marks.openers
-    if closing.endswith(_QUOTES) and any(_bare(word) in marks.speech for word in words[: 1 if marks.inverted else 2]):
+    tagged = closing.endswith(_QUOTES) and not (marks.stop_closes_speech and stop == ".")
+    if tagged and any(_bare(word) in marks.speech for word in words[: 1 if marks.inverted else 2]):
         return not caseless and (opens or marks.tags_in_small_letters)
     if stop != ".":
         return not (caseless and stop[0] in ".…") or opens

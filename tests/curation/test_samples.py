@@ -10,44 +10,59 @@ from functools import cache
 import pytest
 from paths import DATA
 
+from ifeval_fi.curation.proof import check_prompts, known_faults
 from ifeval_fi.languages import get_language
 from ifeval_fi.prompts import Instruction, Prompt, load_prompts
 from ifeval_fi.rules import careful_checks, get_rules
 from ifeval_fi.scoring import judge_response
 from ifeval_fi.scoring.responses import Response
 
-FINNISH = get_language("fi")
-RULES = get_rules("finnish", FINNISH)
-SAMPLES = DATA / "fi" / "samples.jsonl"
+SETS = ("en", "fi")
+NATIVE = {name for name in careful_checks() if name.startswith("fi:")}
 # Ids that no row of the set uses; their checks have cases of their own.
-UNUSED = {"language:response_language", *(name for name in careful_checks() if name.startswith("fi:"))}
+UNUSED = {"fi": {"language:response_language"} | NATIVE, "en": NATIVE}
+# Sentences that are added to an answer, and what takes the place of the fixed answer.
+ADDED = {
+    "fi": ("Tämä on vielä yksi lisätty virke.", "astaukseni on", "astaus on"),
+    "en": ("This is one more sentence.", "y answer is", "y reply is"),
+}
 
 
 @cache
-def prompts() -> dict[int | str, Prompt]:
-    return {prompt.key: prompt for prompt in load_prompts("fi")}
+def prompts(code: str) -> dict[int | str, Prompt]:
+    return {prompt.key: prompt for prompt in load_prompts(code, all_languages=True)}
 
 
 @cache
-def samples() -> dict[int | str, str]:
-    rows = map(json.loads, SAMPLES.read_text(encoding="utf-8").splitlines())
+def samples(code: str) -> dict[int | str, str]:
+    rows = map(json.loads, (DATA / code / "samples.jsonl").read_text(encoding="utf-8").splitlines())
     return {row["key"]: row["response"] for row in rows}
 
 
 def strict(prompt: Prompt, text: str) -> tuple[bool, ...]:
-    return judge_response(prompt, Response(prompt.key, text), RULES, FINNISH).strict
+    language = get_language(prompt.language)
+    return judge_response(prompt, Response(prompt.key, text), get_rules(language.own_rules, language), language).strict
 
 
-def test_every_prompt_has_a_sample() -> None:
-    assert list(samples()) == list(prompts())
+@pytest.mark.parametrize("code", SETS)
+def test_every_prompt_that_can_be_followed_has_a_sample(code: str) -> None:
+    contradictions = {fault.key for fault in known_faults(code) if fault.kind == "contradiction"}
+    assert list(samples(code)) == [key for key in prompts(code) if key not in contradictions]
 
 
-@pytest.mark.parametrize("key", list(prompts()))
-def test_sample_follows_every_instruction(key: int) -> None:
-    prompt = prompts()[key]
+def test_the_english_set_has_its_sources_faults_only() -> None:
+    assert check_prompts("en") == (541, [])
+    assert {fault.key for fault in known_faults("en") if fault.kind == "contradiction"} == {3653} | {
+        *(1627, 3718, 3369, 3371, 374),
+    }
+
+
+@pytest.mark.parametrize(("code", "key"), [(code, key) for code in SETS for key in samples(code)])
+def test_sample_follows_every_instruction(code: str, key: int) -> None:
+    prompt = prompts(code)[key]
     failed = [
         instruction.id
-        for instruction, followed in zip(prompt.instructions, strict(prompt, samples()[key]), strict=True)
+        for instruction, followed in zip(prompt.instructions, strict(prompt, samples(code)[key]), strict=True)
         if not followed
     ]
     assert not failed
@@ -56,10 +71,10 @@ def test_sample_follows_every_instruction(key: int) -> None:
 def broken(prompt: Prompt, instruction: Instruction, sample: str) -> Iterator[str]:
     """The sample, changed in ways that are meant to break this instruction."""
     kind, kwargs = instruction.id.partition(":")[2], instruction.kwargs
-    sentence = "Tämä on vielä yksi lisätty virke."
+    sentence, answer, other_answer = ADDED[prompt.language]
     lines = sample.split("\n")
     for word in (*kwargs.get("keywords", ()), *filter(None, [kwargs.get("keyword")])):
-        hits = FINNISH.occurrences(sample, word)
+        hits = get_language(prompt.language).occurrences(sample, word)
         text = sample
         for hit in hits:
             text = text.replace(hit, "seikka")
@@ -103,7 +118,7 @@ def broken(prompt: Prompt, instruction: Instruction, sample: str) -> Iterator[st
         "number_highlighted_sections": ("*", ""),
         "multiple_sections": (kwargs.get("section_spliter", "§"), "Kohta"),
         "title": ("<<", "<"),
-        "constrained_response": ("astaukseni on", "astaus on"),
+        "constrained_response": (answer, other_answer),
         "json_format": ("{", "{{"),
     }
     if kind in replacements:
@@ -119,26 +134,28 @@ def broken(prompt: Prompt, instruction: Instruction, sample: str) -> Iterator[st
             f"ALKU. {sample}",
             sample[1:-1],
         )
+    yield from (sentence, "Fünf Freunde gehen heute in die schöne Stadt.")
     yield from (sample.lower(), sample.upper(), sample.replace(" ", ", ", 1), f"{sample}\nThe end of it, my friend.")
     yield from (sample[:1].upper() + sample[1:], sample[:1].lower() + sample[1:], sample.swapcase())
 
 
 @cache
-def only_failures() -> dict[str, set[int | str]]:
+def only_failures(code: str) -> dict[str, set[int | str]]:
     """For each instruction id, the prompts with an answer that fails only this instruction."""
     found: dict[str, set[int | str]] = defaultdict(set)
-    for key, prompt in prompts().items():
+    for key, sample in samples(code).items():
+        prompt = prompts(code)[key]
         for index, instruction in enumerate(prompt.instructions):
             if len(found[instruction.id]) >= 6:
                 continue
             expected = tuple(place != index for place in range(len(prompt.instructions)))
-            if any(strict(prompt, text) == expected for text in broken(prompt, instruction, samples()[key])):
+            if any(strict(prompt, text) == expected for text in broken(prompt, instruction, sample)):
                 found[instruction.id].add(key)
     return found
 
 
 @pytest.mark.parametrize(
-    "instruction_id", sorted(name for name in set(careful_checks()) - UNUSED if not name.startswith("fi:"))
+    ("code", "instruction_id"), [(code, each) for code in SETS for each in sorted(set(careful_checks()) - UNUSED[code])]
 )
-def test_instruction_fails_alone_in_three_answers(instruction_id: str) -> None:
-    assert len(only_failures()[instruction_id]) >= 3
+def test_instruction_fails_alone_in_three_answers(code: str, instruction_id: str) -> None:
+    assert len(only_failures(code)[instruction_id]) >= 3

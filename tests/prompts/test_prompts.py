@@ -186,6 +186,19 @@ def test_check_lists_every_finding(write: Write) -> None:
     assert all(finding.advice for finding in findings)
 
 
+def test_a_known_fault_is_no_finding_and_one_of_no_row_is(write: Write) -> None:
+    path = write(
+        "prompts.jsonl", [row(1, "Kerro pitkä  tarina merestä ilman pilkkuja.", **{"punctuation:no_comma": {}})]
+    )
+    faults = path.with_name("faults.jsonl")
+    faults.write_text('{"key": 1, "kind": "argument", "what": "of another kind"}\n', encoding="utf-8")
+    assert [finding.kind for finding in check_prompts(str(path))[1]] == ["typography"]
+    faults.write_text('{"key": 1, "kind": "typography", "what": "two spaces, as in the source"}\n', encoding="utf-8")
+    assert check_prompts(str(path)) == (1, [])
+    faults.write_text('{"key": 2, "kind": "typography", "what": "row 2 is gone"}\n', encoding="utf-8")
+    assert [finding.key for finding in check_prompts(str(path))[1]] == [1, 2]
+
+
 @pytest.mark.parametrize(
     "instructions",
     [

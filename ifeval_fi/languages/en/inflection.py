@@ -13,8 +13,12 @@ from ifeval_fi.resources import resource
 
 VOWELS = "aeiou"
 # "stop" → stopped, "plan" → planning, "begin" → beginning: one vowel before one consonant, but not w, x or y.
-_CLOSED = re.compile(r"(?:.*[^aeiou])?(?:qu)?[aeiouy][^aeiouwxy]")
-_SYLLABLE = re.compile(r"[aeiouy]+")
+_CLOSED = re.compile(r"(?:.*(?:[^aeiou]|qu))?[aeiouy][^aeiouwxy]")
+# one in "stay", two in "study" and "kayak"
+_SYLLABLE = re.compile(r"[aeiou]+|(?<![aeiou])y")
+# "retell" is conjugated like "tell", "overeat" like "eat".
+_PREFIXED = re.compile(r"(?:under|inter|over|fore|mis|out|re|un|up)(?=..)")
+_KEPT_E = {"age": ("ageing",), "queue": ("queueing",), "cue": ("cueing",), "singe": ("singeing",)}
 _SIBILANT = ("s", "x", "z", "ch", "sh")
 
 
@@ -32,6 +36,11 @@ def _irregular() -> dict[str, dict[str, tuple[str, ...]]]:
     return sections
 
 
+def listed(section: str) -> dict[str, tuple[str, ...]]:
+    """A section of irregular.txt: by word, what is said of it."""
+    return _irregular()[section]
+
+
 @cache
 def _words_of() -> dict[str, tuple[str, ...]]:
     """By irregular form, the dictionary words it belongs to."""
@@ -45,7 +54,10 @@ def _words_of() -> dict[str, tuple[str, ...]]:
 
 def forms(word: str) -> frozenset[str]:
     """Every form of a dictionary word in small letters, itself included, whatever its word class may be."""
-    return frozenset({word, *_plurals(word), *_verb_forms(word), *_comparison(word)})
+    if word in _irregular()["uninflected"]:
+        return frozenset({word})
+    verbal = () if word in _irregular()["nouns only"] else _verb_forms(word)
+    return frozenset({word, *_plurals(word), *verbal, *_comparison(word)})
 
 
 def dictionary_words(form: str) -> tuple[str, ...]:
@@ -55,14 +67,40 @@ def dictionary_words(form: str) -> tuple[str, ...]:
     """
     if form in _irregular()["entries"]:
         return (form,)
-    irregular = _words_of().get(form, ())
-    regular = tuple(base for base in _bases(form) if form in forms(base)) if not irregular else ()
-    return (form, *dict.fromkeys(each for each in (*irregular, *regular) if each != form))
+    known = any(form in _irregular()[name] for name in ("verbs", "nouns", "comparison"))
+    regular = () if known else tuple(base for base in _bases(form) if form in forms(base))
+    return (form, *dict.fromkeys(each for each in (*_irregular_bases(form), *regular) if each != form))
+
+
+def _irregular_bases(form: str) -> tuple[str, ...]:
+    """The words of which this is an irregular form, also inside another one: "retold", "bookshelves", "hypotheses"."""
+    found = list(_words_of().get(form, ()))
+    prefix = _PREFIXED.match(form)
+    if prefix:
+        found += [
+            prefix[0] + verb for verb in _words_of().get(form[prefix.end() :], ()) if verb in _irregular()["verbs"]
+        ]
+    for head in _irregular()["heads"]:
+        for plural in _irregular()["nouns"][head]:
+            if form.endswith(plural) and form != plural:
+                found.append(form.removesuffix(plural) + head)
+    if form.endswith("ses"):
+        found.append(form[:-2] + "is")
+    return tuple(base for base in found if form in forms(base))
 
 
 def _plurals(word: str) -> tuple[str, ...]:
     listed = _irregular()["nouns"].get(word)
-    return listed if listed is not None else (_with_s(word),)
+    if listed is not None:
+        return listed
+    if word not in _irregular()["no heads"]:
+        for head in _irregular()["heads"]:
+            if word.endswith(head):
+                return tuple(word.removesuffix(head) + plural for plural in _irregular()["nouns"][head])
+    if word.endswith("sis"):
+        return (word[:-2] + "es",)
+    # zeros and zeroes
+    return (word + "s", word + "es") if word in _irregular()["oes"] else (_with_s(word),)
 
 
 def _with_s(word: str) -> str:
@@ -70,21 +108,23 @@ def _with_s(word: str) -> str:
         return word + "es"
     if word.endswith("y") and word[-2:-1] not in VOWELS:
         return word[:-1] + "ies"
-    if word.endswith("o") and word in _irregular()["oes"]:
-        return word + "es"
-    return word + "s"
+    return word + "es" if word in _irregular()["oes"] else word + "s"
 
 
 def _verb_forms(word: str) -> tuple[str, ...]:
     """-s, -ing, -ed; of an irregular verb its past forms instead of -ed. Nouns get them too: to google, to friend."""
     listed = _irregular()["verbs"].get(word)
+    if not listed and (prefix := _PREFIXED.match(word)):
+        listed = tuple(prefix[0] + form for form in _irregular()["verbs"].get(word[prefix.end() :], ()))
     stems = _stems(word)
     past = listed or tuple(map(_with_ed, stems))
-    return (_with_s(word), *past, *(_with_ing(word, stem) for stem in stems))
+    return (_with_s(word), *past, *(_with_ing(word, stem) for stem in stems), *_KEPT_E.get(word, ()))
 
 
 def _stems(word: str) -> tuple[str, ...]:
     """The word, with its last consonant doubled where it is; both for words like travel and focus."""
+    if word in ("fuel", "refuel", "equal", "initial", "dial", "duel", "bias", "bus"):
+        return (word, word + word[-1])
     if word.endswith("c") or not _CLOSED.fullmatch(word):
         return (word,)
     doubled = word + word[-1]
@@ -132,6 +172,8 @@ def _bases(form: str) -> tuple[str, ...]:
             continue
         if form.endswith(ending) and len(form) - len(ending) >= 2:
             rest = form.removesuffix(ending)
+            if not _SYLLABLE.search(rest):
+                continue
             found += [rest + each for each in replacements]
             if ending in ("ed", "ing", "er", "est") and rest[-1:] == rest[-2:-1]:
                 found.append(rest[:-1])
