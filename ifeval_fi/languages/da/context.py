@@ -70,6 +70,10 @@ _USUAL = {
     "sat": {PARTICIPLE: 1.0},
     "lyst": {NOUN: 3.0},
     "talt": {PARTICIPLE: 1.0},
+    "mine": {OTHER: 2.9},
+    "priser": {NOUN: 1.5},
+    "værker": {NOUN: 1.5},
+    "skatter": {NOUN: 1.5},
 }
 
 
