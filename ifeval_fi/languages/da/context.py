@@ -70,6 +70,10 @@ _USUAL = {
     "sat": {PARTICIPLE: 1.0},
     "lyst": {NOUN: 3.0},
     "talt": {PARTICIPLE: 1.0},
+    "mine": {OTHER: 2.9},
+    "priser": {NOUN: 0.9},
+    "værker": {NOUN: 0.9},
+    "skatter": {NOUN: 0.9},
 }
 
 
@@ -370,6 +374,12 @@ def _e_form(around: Surroundings) -> float:
     return score
 
 
+def _other(around: Surroundings) -> float:
+    """A pronoun or adverb; none ends "en gammel mine"."""
+    last, second = (*around.before, _NO_ONE, _NO_ONE)[:2]
+    return -2.0 if _adjectival(last) and _determined(second) else 0.0
+
+
 _WEIGHTS = {
     NOUN: _noun,
     DEFINITE: _definite_noun,
@@ -380,5 +390,5 @@ _WEIGHTS = {
     PARTICIPIAL: _participial,
     ADJECTIVE: _adjective,
     E_FORM: _e_form,
-    OTHER: lambda around: 0.0,
+    OTHER: _other,
 }

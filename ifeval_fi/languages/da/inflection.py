@@ -144,9 +144,14 @@ def listed_adjective(
 
 
 def adjective(word: str, way: str = "", double: bool = False) -> dict[str, str]:
-    """The forms of an adjective; `way` is "e" when it drops an e, "ede" in -et, "0" when it has one form."""
+    """The forms of an adjective; `way` is "e" when it drops an e, "ede" in -et, "0" when it has one form.
+
+    Those of peoples ("sk") have no degrees: "danskere" is a noun.
+    """
     if way == "0":
         return listed_adjective([word], [], [], [], [])
+    if way == "sk":
+        return listed_adjective([word], [], [word + "e"], [], [])
     stem = word + word[-1] if double else _shortened(word) if way == "e" else word[:-1] + "d" if way == "ede" else word
     neuter = word if word.endswith(("t", "e", "i", "u")) else word + "t"
     plural = stem + ("" if stem.endswith("e") else "e")

@@ -5,21 +5,23 @@ from __future__ import annotations
 from ifeval_fi.languages.sentences import SentenceMarks, split_sentences
 
 _INNER = """
-    kbh univ
-    bl.a bl f.eks f eks fx feks ca iflg jf jfr kl nr no evt inkl ekskl eksl hhv hv pga p.g.a mht m.h.t vha v.h.a
-    ift i.f.t iht i.h.t vedr ang angår omkr cirka tlf s kap par art pkt stk afs fig tab hr fr frk fru mr mrs ms
-    dr prof lic stud adj overs kst kapt skt sct st gl ndr sdr ndre kgl kgs kong dir afd udg red hrsg vol bd sml
-    se eng ty lat gr fra d dvs d.v.s p.t pt p.b.a bla opr formentl sandsynl alm maks min max cf vs i.e e.g grdl
-    gns int nat ps pps p.s p.p.s n.n n v q pst indb n.b nb spec særl bilag øv nedre oberst adv cand civ.ing m.a
-    div d.d ass rek ref rubr sp spm afg ank overf formand
+    bl.a bl f.eks f eks fx feks ca iflg jf jfr kl nr no hhv hv pga p.g.a mht m.h.t vha v.h.a
+    ift i.f.t iht i.h.t vedr ang angår omkr s kap afs fig hr fr frk fru mr mrs ms
+    dr prof lic stud adj overs kst kapt skt sct st gl ndr sdr ndre kgl kgs dir red hrsg vol bd sml
+    ty gr d dvs d.v.s bla formentl sandsynl alm cf vs i.e e.g grdl
+    int ps pps p.s p.p.s n.n n v q pst indb n.b nb spec særl øv adv cand civ.ing m.a
+    div d.d ass sp afg ank overf
 """
 _CLOSING = """
     osv m.m mm m.v mv m.fl mfl o.l ol o.lign olign o.a o.m.a u.a e.l el.lign etc bl.a.m ff e.kr f.kr f.v.t e.v.t
     fkr ekr aht a.h.t kr pct mio mia tus mill sek sek. timer th tv kld mf st.th st.tv stuen jan feb mar apr jun
     jul aug sep sept okt nov dec man tir tirs ons tor tors fre lør lørd søn mand onsd torsd fred a.s aps co ltd
+    stk pkt tlf rubr spm par art tab bilag maks min max
     inc jr sr m.m.m p.a pr.md dgl årl mdl md mdr ugtl d.å s.d m.h spsk tsk dl cl ml kg km cm ha u.n u.b
 """
+# Before a name, or with more to come ("inkl. Danmark"), none of these ends a sentence.
 _TITLES = """
+    afd udg ref rek univ kbh inkl ekskl eksl evt gns opr p.t pt p.b.a
     årh ph.d phd cand.mag cand.polyt cand.jur cand.merc cand.med cand.scient cand.psych cand.theol mag.art dr.phil
     dr.med lic.phil stud.med stud.jur stud.mag stud.polyt bach mag fhv
 """
@@ -52,6 +54,18 @@ _LETTERED = """
     københavn frederiksberg odense aarhus århus aalborg ålborg esbjerg viborg valgmulighed svarmulighed hal
     lokale model
 """
+_RIDERS = "jeg du han hun vi i de man der som pigen drengen manden kvinden prinsen kongen hurtigt".split()
+
+
+def _full_stop(previous: str, token: str, following: str) -> bool | None:
+    """True after what is an abbreviation elsewhere: "vitamin D. Det", "hun red. Bagefter"."""
+    word, before = token.strip("*_(»”\"'"), previous.lower()
+    if word == "red" and before in _RIDERS:
+        return True
+    if len(word) == 1 and word.isupper() and before.startswith(MARKS.lettered):
+        return not following[0].isdigit()
+    return None
+
 
 MARKS = SentenceMarks(
     inner=frozenset(_INNER.split()),
@@ -64,6 +78,7 @@ MARKS = SentenceMarks(
     titles=frozenset(_TITLES.split()),
     inverted=True,
     cardinals=frozenset("kl nr kap side klokken uge nummer".split()),
+    full_stop=_full_stop,
 )
 
 
