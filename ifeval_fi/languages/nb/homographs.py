@@ -37,8 +37,8 @@ _TOPICS: tuple[Mapping[str, str], ...] = (
         "hver_ ytter stang planke møt kortsid rom hall ring rør ledning kjepp tunnel brett klipp sammen",
     },
     {
-        "år": "siste neste første kommende mange tidligere seneste hundre tjue tretti 19 20 antall økt siden løpet "
-        "utdann skole tall vekst pris befolk etter_krigen mellom flere senere folk gammel gamle vår_ høst vinter sommer",
+        "år": "siste neste første kommende mange tidligere hundre tjue tretti 19 20 antall økt siden løpet utdann "
+        "skole tall vekst pris befolk etter_krigen mellom flere senere folk gammel gamle vår_ høst vinter sommer",
         "åre": "båt robåt ro_ ror_ rodd årebl tollegang åreb blod hjerte pust dypp fjord vene eike padle "
         "lege sirkul hovn",
     },
