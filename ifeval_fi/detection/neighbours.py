@@ -187,7 +187,7 @@ def course(words: Sequence[str], led: Sequence[str], scales: Sequence[float], sw
     a, b, c, d = START
     came: list[tuple[int, int, int, int]] = []
     heard: set[str] = set()
-    against = 0
+    against = surely = 0
     before = ""
     for word, letter, scale, switch in zip(words, led, scales, switches, strict=True):
         losses, unlike, unlike_quoted = met(word) or tables.losses(word, undotted)
@@ -197,6 +197,7 @@ def course(words: Sequence[str], led: Sequence[str], scales: Sequence[float], sw
                 unlike |= _against(more)[0]
         before = word
         against |= unlike if scale == 1.0 else unlike_quoted
+        surely |= unlike_quoted
         if word in heard and not unlike:
             scale *= REPEATED
         heard.add(word)
@@ -224,11 +225,20 @@ def course(words: Sequence[str], led: Sequence[str], scales: Sequence[float], sw
     for back in reversed(came):
         languages.append(LANGUAGES[state])
         state = back[state]
+    languages = _right_throughout(languages, surely)
     lost = [cost - start for cost, start in zip(costs, START, strict=True)]
     fitting = tuple(
         code for k, code in enumerate(LANGUAGES) if not against >> k & 1 and lost[k] <= min(lost) + AMBIGUOUS
     )
     return Course(languages[::-1], fitting, margin)
+
+
+def _right_throughout(languages: list[str], surely: int) -> list[str]:
+    """One of Danish and Bokmål, if no word is surely against it, as none is against conservative Bokmål."""
+    if set(languages) != {"da", "nb"}:
+        return languages
+    right = [code for code in ("da", "nb") if not surely >> LANGUAGES.index(code) & 1]
+    return right * len(languages) if len(right) == 1 else languages
 
 
 def is_faroese(words: Sequence[str], *, icelandic: bool) -> bool:

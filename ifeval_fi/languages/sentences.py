@@ -21,7 +21,7 @@ _SALUTATION = 5
 _NUMBER = re.compile(r"\W*[\d.,:/–-]*\d\W*")
 _ORDINAL = re.compile(r"\W*\d{1,2}(?:\.(?:1[0-2]|0?[1-9]))?\W*")
 _INITIALS = re.compile(r"\W*(?:(?:[^\W\d_][.-]{1,2})+[^\W\d_]|([^\W\d_]))")
-_MARKED_LINE = re.compile(r"\s*(?:#{1,6}|>|[*\-+•–]|\d{1,3}[.)])\s|\s*\|")
+_MARKED_LINE = re.compile(r"\s*(?:#{1,6}|>|[*\-+•–]|\d{1,3}[.)]|[^\W\d_]\))\s|\s*\|")
 _OPENS_LOWER = re.compile(r"[\W_]*[^\W\d_]")
 
 

@@ -16,14 +16,16 @@ _INNER = """
     s adm adv afd alb alm ang anm ass avd bj bl bl.a b.l ca cand cf chr d.e d.v.s dir dr dvs edv ekskl evt f.eks f.o.m
     fr frk gl hhv hr i.e iflg ift ifm i.f.m i.h.t inkl jf jfr jmf joh kapt kgl kl kst lt m.a.o m.h.t maks mht
     mlle mme mr mrs ms mvh nr oblt opprinn oppr p.g.a p.p.s p.s pga pkt pr prof red sivilarb
-    siviling sml spes st stip stud t.o.m t.d tidl th v vedr vs utg overs
-    aml e.g jur oppg statsr ordf
+    siviling sml spes st stip sivilark dgr pb pb.nr hovedst stud t.o.m t.d tidl th v vedr vs utg overs
+    aml e.g jur oppg statsr ordf fam sekr konst fung viseadm sivøk siv.øk siv.ing fylkesm lekt lensm komm distr insp
+    kons akad adj.prof førsteam dep tekn
 """
 _CLOSING = """
     osv o.s.v etc m.m mm m.fl mfl m.v mv o.l ol e.l el o.a oa o.fl lign o.lign e.kr f.kr ekr fkr kr mill mrd milj
     bill gt etg stk inc ltd co jr d.å s.å s.d u.å p.m a.m km cm kg dl cl ml mnd vn vgs div resp tlf tel tlf.nr kap
     art fig ill vol gnr bnr gr jan feb febr apr aug sept sep okt nov des tirs ons tors fre lør søn par bd avs pers
-    st.meld ot.prp forts pst forf mva
+    st.meld ot.prp forts pst forf mva avsn tab diagr nto bto ekv kvm mnt innst prop dok arb bem merkn
+    nøytr adj subst suppl till vedl anm temp ant gj.sn gjsn avg ank ref saksnr postnr
 """
 _MONTHS = "januar februar mars april mai juni juli august september oktober november desember".split()
 _AFTER_ORDINAL = "mosebok korinterbrev kongebok krønikebok samuelsbok makkabeerbok divisjon".split()
@@ -42,8 +44,18 @@ _SPEECH = """
 """
 _SALUTATIONS = "hei kjære hallo heisann god beste hilsen vennlig mvh med klem kjærlig hjertelig varm ærede ærbødigst"
 
+_ABBREVIATIONS = frozenset(_INNER.split())
+
+
+def _full_stop(previous: str, token: str, following: str) -> bool | None:
+    """Abbreviations joined by a stop end nothing where the last of them does not: "avd.dir. Lie"."""
+    first, _, last = token.rstrip(".").lower().rpartition(".")
+    return False if first and len(last) > 1 and last in _ABBREVIATIONS else None
+
+
 MARKS = SentenceMarks(
-    inner=frozenset(_INNER.split()),
+    inner=_ABBREVIATIONS,
+    full_stop=_full_stop,
     closing=frozenset(_CLOSING.split()),
     units=frozenset("g h l m min s sek t".split()),
     after_ordinal=(*_MONTHS, *_AFTER_ORDINAL),
@@ -60,11 +72,11 @@ _DEGREE = re.compile(
     r"|odont|mag|vet|em)\.(?! (?:Han|Hun|De|Det|Den|I|På|Nå|Da)\b)",
     re.IGNORECASE,
 )
-_NUMBERED = re.compile(r"^([ \t]*)\d{1,3}[.)](?=[ \t])", re.MULTILINE)
+_NUMBERED = re.compile(r"^([ \t]*)(?:\d{1,3}[.)]|[a-zæøå]\))(?=[ \t])", re.MULTILINE)
 # Abbreviations written with a space: "f. eks.", "300 e. Kr.", "bl. a."
 _SPACED = re.compile(r"\b(f\. eks|[ef]\. ?Kr|bl\. a|o\. [la]|e\. l|m\. (?:m|v|fl)|p\. g\. a|[tf]\. o\. m|o\. s\. v)\.")
-# "Storgt. 12", "(f. 1950, d. 2012)"
-_BEFORE_NUMBER = re.compile(r"(\wgt|\wvn|(?<=[(, ])[fd])\.(?= \d)")
+# "Storgt. 12", "min. 18 år", "(f. 1950, d. 2012)"
+_BEFORE_NUMBER = re.compile(r"(\wgt|\wvn|\bmin|(?<=[(, ])[fd])\.(?= \d)")
 
 
 def sentences(text: str) -> list[str]:
@@ -77,7 +89,7 @@ def sentences(text: str) -> list[str]:
 
 
 def words(text: str) -> list[str]:
-    """What a word processor counts; the numbers of a numbered list's items, two or more, are no words."""
+    """What a word processor counts; the numbers and letters of a list's items, two or more, are no words."""
     if len(_NUMBERED.findall(text)) > 1:
         text = _NUMBERED.sub(r"\1", text)
     return all_words(text)

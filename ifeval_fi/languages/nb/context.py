@@ -55,6 +55,7 @@ _ADVERB = frozenset(
 _SUBORDINATORS = frozenset("at som hvis når da fordi mens om hvor hva hvem hvorfor hvordan siden".split())
 _COPULA = frozenset("er var blir ble være bli virker så veldig svært ganske helt for altfor litt mer mest like".split())
 _CONJUNCTION = frozenset("og eller men at som hvis når da fordi enn mens hvor hva".split())
+_JOINS = frozenset("og eller samt".split())
 _CLOSED = frozenset({"å"}.union(_PRONOUN, _ARTICLE, _POINTER, _MANY, _PREPOSITION, _CONJUNCTION, _ADVERB))
 _ENDS = frozenset('.!?…\n:;–—«"”“(|#*•')
 _TOKEN = re.compile(r"[^\W\d_][\w’'-]*|\d[\d.,]*\d|\d|[.!?…\n:;,–—«\"”“(|#*•]")
@@ -218,6 +219,8 @@ def _definite(at: Place) -> float:
         score -= 3
     if not one or _finite(one):
         score += 1
+    if one in _JOINS:
+        score += _joined_noun(at)
     if at.ahead(1) in ("min", "mitt", "mi", "din", "ditt", "sin", "sitt", "hans", "hennes", "vårt", "vår", "deres"):
         score += 2
     if one in _PERFECT and at.back(2) and not (at.back(2) in _CONJUNCTION | _ADVERB or at.back(2).startswith("hv")):
@@ -225,6 +228,15 @@ def _definite(at: Place) -> float:
     elif one in _PERFECT and (not two or two in _ADVERB or two.startswith("hv")):
         score += 2
     return score
+
+
+def _joined_noun(at: Place) -> float:
+    """What "og" before it says for a definite noun: "Kulden og regnet ødela turen", "stue, kjøkken og rommet"."""
+    if at.back(2) == ",":
+        return 1.5
+    if not _only(at.back(2), "NPDA"):
+        return 0.0
+    return 1.5 if any(map(may_be_finite, at.before)) else 3.5
 
 
 def _verb(at: Place) -> float:
@@ -299,8 +311,10 @@ def _finite_verb(at: Place) -> float:
         score -= 2
     if one == "," and "som" in at.before[-6:]:
         score += 0.5
-    if one in ("og", "men") and any(map(may_be_finite, at.before)) and not _is(two, "NPD"):
+    if one in ("og", "men") and any(map(may_be_finite, at.before)) and not _is(two, "NPD") and two != ",":
         score += 1.5
+    if one in _JOINS and not any(_is(word, "F") or word in _FINITE for word in at.before):
+        score -= 3
     if _finite(at.ahead(1)) and at.ahead(1) not in _PREPOSITION:
         score -= 2
     return score
@@ -335,8 +349,8 @@ def _participle(at: Place) -> float:
         return 3
     if two in _PERFECT and _is(one, "D"):
         return 2
-    if one in ("og", "eller") and _PERFECT & set(at.before[-6:]):
-        return 1.5
+    if one in ("og", "eller") and two != "," and _PERFECT & set(at.before[-6:]):
+        return -1.0 if _only(two, "NPD") else 1.5
     if at.ahead(1) in ("av", "opp", "ut", "inn", "ned", "i", "på") and _is(one, "NPD") and not _is(one, "F"):
         return 1.5
     if (one in _ARTICLE | _POINTER or _adjective(one)) and _is(at.ahead(1), "NPD"):
@@ -354,6 +368,8 @@ def _imperative(at: Place) -> float:
 
 def _adjectival(at: Place) -> float:
     one = at.back(1)
+    if one in ("er", "var", "være", "vært", "virker", "virket"):
+        return 4.2  # as likely as the participle there
     if one in _COPULA:
         return 3
     score = 1.5 if one in _POINTER | _ARTICLE or one.endswith("e") else 0.3

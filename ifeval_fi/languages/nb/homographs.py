@@ -37,6 +37,52 @@ _TOPICS: tuple[Mapping[str, str], ...] = (
         "hver_ ytter stang planke møt kortsid rom hall ring rør ledning kjepp tunnel brett klipp sammen",
     },
     {
+        "år": "siste neste første kommende mange tidligere hundre tjue tretti 19 20 antall økt siden løpet utdann "
+        "skole tall vekst pris befolk etter_krigen mellom flere senere folk gammel gamle vår_ høst vinter sommer",
+        "åre": "båt robåt ro_ ror_ rodd årebl tollegang åreb blod hjerte pust dypp fjord vene eike padle "
+        "lege sirkul hovn",
+    },
+    {
+        "spor": "snø dyr følg fulgte tog_ toget ski_ politi skog rev_ hare fot jakt løype hjul trikk etterlat slett",
+        "spore": "sopp bregn mose bakterie plante mugg hest_ rytter støvl spred formere",
+    },
+    {
+        "leir": "speider telt sommer bål flyktning soldat general krigs fang barn uke ferie konfirm slo_",
+        "leire": "krukk drei brenn keram potte grave jord skred form rå_ våt brun kvikk murstein kna glasur",
+    },
+    {
+        "ros": "fortjen kritikk lærer skryt sjef",
+        "rose": "hage blomst bukett rød torn vase duft stilk klatre busk beskjær gul_ gule",
+    },
+    {
+        "vekt": "kilo løft tren bade styrke gram veie styrkerom gym manual",
+        "vekter": "natt_ uniform securitas vakt senter museum tyv bank nabb låst butikk ran_ alarm",
+    },
+    {
+        "tanke": "tenk ide_ hode fremtid framtid sorg slo mørk føl dele gode onde vandre slapp skrem glad hjem lese",
+        "tank": "bensin diesel olje vann fisk fyll liter bil_ bilen lekk krig soldat skip drivstoff kanon rustning",
+    },
+    {
+        "fjær": "fugl pute høne hatt lett vinge svane påfugl dun_ nebb indianer",
+        "fjære": "flo tang strand sjø vann fiske skjell stein båt måke krabbe tidevann",
+    },
+    {
+        "ånd": "hellig spøk skog flaske fattig hus åndelig avdød",
+        "ånde": "kald kulde pust munn hvitløk frost damp dårlig tann",
+    },
+    {
+        "rase": "hund katt kveg dyr_ avl hest mennesk blanding",
+        "ras": "snø fjell vei veg stein jord skred stengt regn geolog",
+    },
+    {
+        "natt": "kald lys lang sov mørk sommer vinter stjerne dag våk søvn drøm sent",
+        "nett": "fisk garn mobil strøm data mål kraft kabel fange_ mygg edderkopp ball_ tennis",
+    },
+    {
+        "bok": "les bibliotek forfatter hylle skrev roman lån side lærer utgi kapit forlag litteratur ark_",
+        "bøk": "skog tre_ trær løv gren_ grener larvik stamme park eik blader lund",
+    },
+    {
         "vise": "syng sang melodi spill gitar tone trubadur vers kor folke tekst alf_prøysen",
         "vis": "klok smart",
     },
@@ -182,6 +228,20 @@ def _sit(at: Place) -> bool:
     return not (at.ahead(1) in ("sammen", "av") and at.back(1) not in _SUBJECT and not at.named)
 
 
+_HAVE = frozenset("har hadde ha".split())
+_BECOME = frozenset("ble blir blitt bli blei".split())
+
+
+def _have_done(at: Place) -> bool:
+    """ "klart" as the participle of klare: Hun har klart det. not: Alt er klart."""
+    return bool(_HAVE & set(_until_comma(at.before[::-1])[:4])) and not (_BECOME | {"vært"}) & set(at.before[-2:])
+
+
+def _done(at: Place) -> bool:
+    """ "løst" as the participle of løse: Saken ble løst. De har løst den. not: Tauet er løst."""
+    return _have_done(at) or bool(_BECOME & set(at.before[-2:])) or at.ahead(1) == "av"
+
+
 def _let(at: Place) -> bool:
     """ "la" of la: La oss gå. Hun lot ham ... not the preterite of legge: Hun la boka på bordet."""
     following = at.after[:4]
@@ -230,6 +290,22 @@ _BE = frozenset(
     "så ikke snill forsiktig stille velkommen glad hilset oppmerksom obs klar ærlig "
     "høflig blid sterk med en et på".split()
 )
+
+
+def _when(is_done: Callable[[Place], bool], mine: bool) -> Callable[[Place], bool]:
+    return lambda at: is_done(at) == mine
+
+
+# A form, the adjective it is of, the verb it is of, and when it is the verb's participle.
+_PARTICIPLES: tuple[tuple[Callable[[Place], bool], str], ...] = (
+    (_have_done, "klart klar klare,likt lik like,rent ren renne"),
+    (lambda at: at.back(1) not in ("et", "en", "noe"), "vist vis vise"),
+    (lambda at: False, "fritt fri fritte"),
+    (lambda at: at.back(1) in ("en", "vår", "min", "sin", "som", "store", "ekte"), "helt hel -"),
+    (_done, "løst løs løse,lurt lur lure,tynt tynn tyne,hult hul hule,blekt blek bleke,bleikt bleik bleike"),
+    (_done, "lekt lek leke,lekt lekk leke,brakt brakk bringe,ført før føre"),
+    (lambda at: _have_done(at) and at.ahead(1) in ("godt", "livet", "av"), "nytt ny nyte"),
+)
 # What decides a form of a verb, and whether it does for the dictionary word or against it.
 SPECIAL: Mapping[tuple[str, str], Callable[[Place], bool]] = {
     ("så", "se"): _see,
@@ -242,6 +318,12 @@ SPECIAL: Mapping[tuple[str, str], Callable[[Place], bool]] = {
     ("satt", "sitte"): _sit,
     ("satt", "sette"): lambda at: not _sit(at),
     ("vær", "vær"): lambda at: bool(at.back(1)) or at.ahead(1) not in _BE,
+    **{
+        (form, word): _when(is_done, mine)
+        for is_done, triples in _PARTICIPLES
+        for form, adjective, verb in map(str.split, triples.split(","))
+        for word, mine in ((f"{adjective} a", False), (f"{verb} v", True))
+    },
     ("la", "la"): _let,
     ("la", "legge"): lambda at: not _let(at),
     ("for", "fare"): lambda at: (

@@ -17,6 +17,7 @@ from ifeval_fi.resources import resource
 
 _CHANGE = re.compile(r"(\d*)(.*)")
 _LONGEST_WORD = 60
+_TAKES_T = re.compile(r"[lmnrpfv]$|[^s]k$|^[^aeiouyæøå]+[aeiouyæøå]+s$")
 _VERB_PREFIXES = (
     "an av be bi bort for fore forut fram frem fra god gjen gjennom igjen inn iverk mis ned om opp over på sam "
     "sammen sann til tilbake under unn unna ut ved vedlike vei videre fast etter mot med del dag døds rett hånd ihjel "
@@ -28,13 +29,21 @@ _PREPOSITIONS = """
 """
 # Words of the list that a reader does not think of.
 _RARE = frozenset(
-    "mors n,træ v,ender d,så n,vant n,la n,tenner n,hende n,lette n,veier n,faren a,i n,om n,et "
+    "mors n,træ v,ender d,så n,vant n,la n,tenner n,hende n,lette n,spille n,veier n,faren a,i n,om n,et "
     "n,en n,er n,ere n,le n,vise d,ville a,"
     "var a,var n,bli n,være n,ete n,får v,se n,si n,gi n,ta n,mat v,mate n,bite n,vite n,dra n,kan n,skal v,har n,"
     "gå n,stå n,fare a,bør a,må n,sin n,din n,min n,vi n,hun n,du n,de n,den n,vel n,lite n,mye n,på n,av n,til n,"
     "med n,men v,arbeide n,far v,hans n,hus v,ord v,tre a,mor v,tid v,barn v,lang n,god n,kald n,stor n,ung n,"
     "ny n,rød n,snill n,fin n,bra n,vei v,gir a".split(",")
 )
+# Equal spellings of what many compounds begin with.
+_PAIRS = (
+    "fram frem;sjøl selv;heim hjem;stein sten;steine stene;veg vei;melke mjølke;golv gulv;bein ben;hånd hand;"
+    "sjuke syke;gård gard;gårds gards;lauv løv;røyk røk;aust øst;vann vatn;snø sne;hage have;farge farve;"
+    "språk sprog;skau skog"
+)
+_FIRST_PARTS = [pair for each in _PAIRS.split(";") for pair in (each.split(), each.split()[::-1])]
+_SHORTEST_REST = 2
 _GUESSED_NOUN = ("", "en", "et", "a", "er", "ene")
 _GUESSED_NOUN_E = ("", "n", "t", "r", "ne", "1a")
 
@@ -110,6 +119,18 @@ def spellings() -> Mapping[str, tuple[str, ...]]:
     return {word: tuple(group) for word, group in groups.items()}
 
 
+def variants(word: str) -> tuple[str, ...]:
+    """The word in all its equal spellings, those of a compound's first part included (framgangsrik, fremgangsrik)."""
+    if word in spellings():
+        return spellings()[word]
+    swapped = (
+        other + word[len(part) :]
+        for part, other in _FIRST_PARTS
+        if word.startswith(part) and len(word) > len(part) + _SHORTEST_REST
+    )
+    return (word, *swapped)
+
+
 @lru_cache(maxsize=8192)
 def inflect(lexeme: Lexeme) -> Mapping[str, str]:
     """The tags of each form of the lexeme."""
@@ -140,8 +161,15 @@ def _regular(lexeme: Lexeme) -> dict[str, str]:
         less, more = _CHANGE.fullmatch(each).groups()  # type: ignore[union-attr]
         forms.append(lexeme.word[: len(lexeme.word) - int(less or 0)] + more)
     if lexeme.kind == "a":
-        return dict.fromkeys((lexeme.word, *forms), "A")
+        return dict.fromkeys((lexeme.word, *forms, *_neuter(lexeme.word, forms)), "A")
     return {lexeme.word: "N"} | _noun_tags(lexeme.word, forms)
+
+
+def _neuter(word: str, forms: list[str]) -> Iterable[str]:
+    """The -t of an adjective whose paradigm leaves it out: klar, klart; tykk, tykt; not norsk, glad, billig."""
+    if any(form in (word + "t", word[:-1] + "t") for form in forms) or not _TAKES_T.search(word):
+        return ()
+    return ((word[:-1] if word[-1] == word[-2] else word) + "t",)
 
 
 def _noun_tags(word: str, forms: Iterable[str]) -> dict[str, str]:
@@ -167,7 +195,7 @@ def _weak(word: str, classes: str) -> dict[str, str]:
             forms[stem + "ete"] = "T"  # but tåkete is no form of tåke
     for letter in "td":
         if letter in classes:
-            forms |= {short + letter + "e": "FT", short + letter: "T"}
+            forms |= {short + letter + "e": "FT", short + letter: "T", short + letter + "es": "F"}
     if "D" in classes:
         forms |= {stem + "dde": "F", stem + "dd": "T"}
     imperative = short if stem.endswith("mm") else stem

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from ifeval_fi.languages.nb import context, homographs
-from ifeval_fi.languages.nb.lexicon import Lexeme, analyses, inflect, lexemes, spellings
+from ifeval_fi.languages.nb.lexicon import Lexeme, analyses, inflect, lexemes, variants
 from ifeval_fi.text import nfc
 
 _VARIANT = re.compile("[\u00ad\u2060\ufeff\u2010\u2011\u2019]")
@@ -32,7 +32,12 @@ class _Word:
     def __init__(self, word: str, name: bool) -> None:
         self.word = word
         first, hyphen, last = word.rpartition("-")
-        own = [each for spelling in spellings().get(last, (last,)) for each in lexemes(spelling)]
+        own = [
+            each
+            for spelling in variants(last)
+            for each in lexemes(spelling)
+            if spelling in (last, each.begins + each.word)
+        ]
         if name and not any(each.kind == "n" and each.word == last for each in own):
             own = [Lexeme(last, "n", "")]  # Moser and Le are no forms of mose and le
         self.lexemes = tuple(dict.fromkeys(own))
@@ -218,4 +223,14 @@ def _kin(other: Lexeme, own: list[Lexeme], form: str) -> bool:
         return True
     kinds = {each.kind for each in own} | {other.kind}
     finite = any("F" in inflect(each)[form] for each in (*own, other) if each.kind == "v")
+    if form.endswith("t") and not all(_same_participle(each, other) for each in own):
+        return False
     return len(kinds) > 1 and kinds <= set("avd") and not (finite and "a" in kinds)
+
+
+def _same_participle(one: Lexeme, other: Lexeme) -> bool:
+    """Whether an adjective beside a verb is its participle: kjent of kjenne; not klar beside klare (klart)."""
+    if {one.kind, other.kind} != {"a", "v"}:
+        return True
+    verb, adjective = (one, other) if one.kind == "v" else (other, one)
+    return bool({"T", "G"} & set(inflect(verb).get(adjective.word, "")))
