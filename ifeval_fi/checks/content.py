@@ -27,6 +27,10 @@ def number_placeholders(text: str, language: Language, *, num_placeholders: int)
     return Verdict(len(found) >= num_placeholders, f"{len(found)}, asked at least {num_placeholders}: {examples}")
 
 
+# "D.S." closes a postscript in the Nordic languages and is no word of it.
+_CLOSING = re.compile(r"(?<![^\W_])d\.?[ ]?s\b\W*\Z", re.IGNORECASE)
+
+
 @check("detectable_content:postscript")
 def postscript(text: str, language: Language, *, postscript_marker: str) -> Verdict:
     """Followed when a postscript begins with the marker, or a usual written variant of it, and says something.
@@ -40,7 +44,7 @@ def postscript(text: str, language: Language, *, postscript_marker: str) -> Verd
     at_line_start = rf"(?im:^{_DECORATION}(?:{variants}|{exact})){_BEGINS}"
     within_line = rf"(?<=[\s*_]){exact}\.?:?[*_]*\s+[*_\"”“]*(?=[A-ZÅÄÖÆØ])"
     for mark in re.finditer(f"{at_line_start}|{within_line}", text):
-        if has_word(text[mark.end() :]):
+        if has_word(_CLOSING.sub("", text[mark.end() :])):
             return Verdict(True, text[mark.start() : mark.end() + 60])
     return Verdict(False, f"no postscript with {marker}")
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import pairwise
 
 from ifeval_fi.languages.sv.lexicon import readings
 
@@ -19,7 +20,7 @@ _SENTENCE_END = re.compile(r"[.!?…]\s|\n")
 _CLAUSE_END = re.compile(r"[,;:()–—\"”»«]|\b(?:men|eller|att|som|när|medan|eftersom|innan|så|om|fast|hur|varför|vad)\b")
 _OPENER = re.compile(r"\b(som|att|när)\W*$")
 _BEFORE_COMMA = re.compile(r"\b([^\W_]+),\s*$")
-_SUBJECTS = frozenset("jag du han hon hen vi ni man de dom det den detta som alla ingen någon vem".split())
+SUBJECTS = frozenset("jag du han hon hen vi ni man de dom det den detta som alla ingen någon vem".split())
 _CLEAR_SUBJECTS = frozenset("jag du han hon hen vi ni man".split())
 _BEFORE_NOUN = frozenset(
     """
@@ -40,6 +41,16 @@ _COPULAS = frozenset("är var blev blir bli blivit vara varit bliva blivande".sp
 _COMMON_VERBS = frozenset(
     """
     får lever ger tar vet kan ska skall vill måste bör går står gör ser kommer blir var är har hade
+    """.split()
+)
+_PERSONS = frozenset(
+    """
+    son sonen sönerna dotter dottern döttrarna barn barnen barnet mamma pappa mor far mormor morfar farmor farfar bror
+    brodern syster systern syskon syskonen vän vännen vänner vännerna granne grannen grannar grannarna gäst gästen
+    gäster gästerna hund hunden hundar hundarna katt katten katter katterna häst hästen hästar hästarna fågel fågeln
+    fåglar fåglarna elev eleven elever eleverna kund kunden kunder kunderna patient patienten patienter patienterna
+    fru frun man mannen kvinnan flickan pojken bebis bebisen lärare läraren chef chefen kollega kollegan kolleger
+    kollegor familj familjen kusin kusinen barnbarn barnbarnen moster faster morbror farbror resenärer resenärerna
     """.split()
 )
 _PREPOSITIONS = frozenset("i på av med till från för om åt mot hos".split())
@@ -120,14 +131,14 @@ def part_here(where: Place, token: str, parts: frozenset[str]) -> str | None:
         return _small_word_or_noun(where, parts)
     other = next(part for part in "nax" if part in parts)
     previous, following = (where.before or ("",))[-1], (where.after or ("",))[0]
-    if token.endswith(("en", "et")) and other == "n":  # buren, slutet
+    if other == "n" and _is_participle(token):  # buren, slutet
         done_by = following == "av" and previous and previous not in _BEFORE_NOUN
         return "v" if previous in _COPULAS or done_by else "n"
     verb_before = bool(where.before) and _has_verb(where)
     if other == "x" and (following in _OBJECTS or following in _DIRECTIONS) and (verb_before or not where.before):
         return "x"
     if token in _COMMON_VERBS:
-        counted = token != "var" and previous in _BEFORE_NOUN - _SUBJECTS
+        counted = token != "var" and previous in _BEFORE_NOUN - SUBJECTS
         described = "a" in _parts(previous) and is_finite(following)  # svarta får hade
         return other if counted or described or _asks(where, following) else "v"
     if other == "a" and token.endswith(("t", "d", "de", "na", "da")):
@@ -138,6 +149,8 @@ def part_here(where: Place, token: str, parts: frozenset[str]) -> str | None:
         return "v"
     if token.endswith("t") and _PERFECT & set(where.before[-4:]):
         return "v"  # har rest
+    if token == "åt" and previous not in SUBJECTS and "n" in _parts(previous) and _PERSONS & set(where.after[:2]):
+        return "x"  # och en hjälm åt sin son
     if other == "x" and token != "åt" and not {previous, following} & _CLEAR_SUBJECTS:
         return "x"  # för, om
     if not where.before:
@@ -150,13 +163,45 @@ def part_here(where: Place, token: str, parts: frozenset[str]) -> str | None:
         return "a" if previous in _BEFORE_NOUN | _COPULAS | _DEGREES else "v"
     if following in _CLEAR_SUBJECTS and (other == "x" or (previous not in _BEFORE_NOUN and not verb_before)):
         return "v"
-    if previous in _SUBJECTS and not verb_before:
+    if previous in SUBJECTS and not verb_before:
         modifies = previous not in _CLEAR_SUBJECTS and previous != "som"
         relative = modifies and (where.relative or any(map(is_finite, where.after[:2])))
         return other if relative else "v"
     if previous in _BEFORE_NOUN or verb_before or _after_adjective(where):
         return other
-    return other if any(map(is_finite, where.after[:4])) else "v"
+    if _is_genitive(previous):
+        return other  # svampens gifter angriper
+    if _is_definite(previous):
+        return "v"  # kvinnan drog upp nätet och räknade
+    after = where.after[:4]
+    if "och" in after and not readings(previous):  # a name, as in "Anna fiskar och sjunger"
+        after = after[: after.index("och")]
+    return other if any(map(is_finite, after)) else "v"
+
+
+@lru_cache(maxsize=8192)
+def _is_participle(token: str) -> bool:
+    """Whether the word can be a strong verb's participle, beside which stands a supine: buren, burit; but not sken."""
+    supine = f"{token[:-2]}it"
+    return token.endswith(("en", "et")) and any(each.part == "v" and supine in each.forms for each in readings(token))
+
+
+@lru_cache(maxsize=8192)
+def _is_genitive(word: str) -> bool:
+    """Whether the word is a noun's genitive and nothing else: svampens, barnens."""
+    found = readings(word)
+    return word.endswith("s") and bool(found) and all(each.part == "n" and each.word != word for each in found)
+
+
+@lru_cache(maxsize=8192)
+def _is_definite(word: str) -> bool:
+    """Whether the word is a noun with its article and nothing else: kvinnan, taket, hundarna."""
+    found = readings(word)
+    return (
+        word.endswith(("n", "t", "na"))
+        and all(each.part == "n" and each.word != word for each in found)
+        and bool(found)
+    )
 
 
 def _takes_infinitive(before: tuple[str, ...], other: str) -> bool:
@@ -175,6 +220,8 @@ def _asks(where: Place, following: str) -> bool:
 def _has_verb(where: Place) -> bool:
     """Whether the clause has its verb before the word: a finite one, or a request that opens it (köp en …)."""
     *earlier, previous = where.before
+    if any("v" in _parts(word) and _is_definite(subject) for subject, word in pairwise(earlier)):
+        return True  # läraren tolkar dikten …
     if any(map(_is_verbal, earlier)) or (_is_verbal(previous) and not where.joined):
         return True
     if (
@@ -191,7 +238,7 @@ def _has_verb(where: Place) -> bool:
 def _coordinated(where: Place, token: str, other: str, verb_before: bool) -> str:
     """A word after "och": a verb beside a verb (äter och fiskar), a noun beside a noun (bollar och cyklar)."""
     beside, following = ("", *where.before)[-2], (where.after or ("",))[0]
-    if other == "x" or is_finite(beside) or following in _SUBJECTS | _OBJECTS:
+    if other == "x" or is_finite(beside) or following in SUBJECTS | _OBJECTS:
         return "v"
     if not verb_before or not readings(beside):
         return other
@@ -210,7 +257,7 @@ def _opening(where: Place, other: str, following: str) -> str | None:
         return "v" if is_finite(where.listed_after) else other
     if any(map(is_finite, where.after[:2])) or (following == "och" and any(map(is_finite, where.after))):
         return other
-    if following in _SUBJECTS or following in _OBJECTS:
+    if following in SUBJECTS or following in _OBJECTS:
         return "v"
     if any(map(is_finite, where.after)) or following in _PREPOSITIONS:
         return None

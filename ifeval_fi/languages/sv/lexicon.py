@@ -66,7 +66,7 @@ def _irregular(words: list[str], kind: str) -> set[str]:
         forms |= {form + "s" for form in words if form.endswith("a") and len(form) > 3}
     if kind == "vx":
         infinitive = words[0]
-        forms |= _passives(words[:3])
+        forms |= _passives(words[:3]) | {form + "s" for form in words[3:4] if form.endswith("t")}
         if infinitive.endswith("a"):
             forms |= {infinitive + "s", infinitive[:-1] + "ande"}
             if len(infinitive) > 3 and len(words) > 3 and words[2].endswith("de") and words[1].endswith("ar"):
@@ -128,7 +128,7 @@ def _is_request(word: str, lexeme: Lexeme) -> bool:
 
 def _like_a_listed_word(word: str) -> Iterator[Lexeme]:
     """Compounds and prefixed words: the longest listed word that the word ends in, if its inflection says something."""
-    if word.endswith(TELLING):
+    if word.endswith(TELLING) and not word.endswith("fisk"):  # nordisk, but tonfisk
         return
     if word[0] == "o" and any(each.part == "v" for each in readings(word[1:])):  # oförändrad
         yield Lexeme(word, "a", paradigm(word, "a"), listed=False)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from ifeval_fi.languages.sv.context import REACH, meant_here, part_here, place
-from ifeval_fi.languages.sv.lexicon import lexemes, readings
+from ifeval_fi.languages.sv.context import REACH, SUBJECTS, Place, meant_here, part_here, place
+from ifeval_fi.languages.sv.lexicon import Lexeme, lexemes, readings
 from ifeval_fi.text import nfc
 
 _TOKEN = re.compile(r"[^\W_][\w\u0300-\u036f]*(?:[':](?!//)[^\W_][\w\u0300-\u036f]*)*")
@@ -50,14 +50,28 @@ class _Matcher:
             return True
         if not self.listed:
             return token == self.word
+        if token == f"{self.word}s" and any(each.word == token and each.part == "n" for each in others):
+            return False  # "majs" is maize before it is May's
         where = place(text[max(0, start - REACH) : start], text[end : end + REACH])
+        fitting = {lexeme.part for lexeme in self.lexemes if token in lexeme.forms} or self.parts
+        parts = fitting.union(lexeme.part for lexeme in others)
+        part = part_here(where, token, frozenset(parts)) if len(parts) > 1 and {"v", "x"} & parts else None
+        if part == "v" and "v" not in fitting:
+            return False
         if (meant := meant_here(where, token, self.own)) is not None:
             return meant
-        fitting = {lexeme.part for lexeme in self.lexemes if token in lexeme.forms} or self.parts
-        parts = frozenset(lexeme.part for lexeme in others)
-        if fitting & parts or not {"v", "x"} & (fitting | parts):
+        if part not in (None, *fitting):
+            return False
+        return "v" not in fitting or self._asks(where, token, others)
+
+    def _asks(self, where: Place, token: str, others: list[Lexeme]) -> bool:
+        """False when the token is a request where another verb's past stands, or the past for a request (sköt)."""
+        mine = token == self.word[:-1]
+        if mine == any(token == each.word[:-1] for each in others if each.part == "v"):
             return True
-        return part_here(where, token, parts | fitting) in (None, *fitting)
+        if mine and all(each.part != "v" for each in others):
+            return True
+        return mine == (not where.before and (where.after or ("",))[0] not in SUBJECTS)
 
     def _has_marked_ending(self, token: str) -> bool:
         for mark in ":'":

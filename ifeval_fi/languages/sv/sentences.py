@@ -10,7 +10,7 @@ _INNER = """
     t.ex ex bl.a dvs d.v.s s.k p.g.a pga f.d fr.o.m t.o.m kl nr ca c:a cirka jfr s sid p resp tel ev inkl exkl ung univ
     prof doc fil dr med hr m.a.o f.ö i.o.m a.k.a enl fig tab kap avd ang bil forts föreg förf fr ibl inst kungl lic mag
     motsv ndr näml obs omkr red rev s:t s:ta särsk tf uppl urspr utg vol v.d äv övers civ.ing ing jur tekn kand kapt
-    lt löjtn ordf sekr f h avl gen mr mrs ms st.f tills vs fv frk
+    lt löjtn ordf sekr f h avl gen mr mrs ms st.f tills vs fv frk fam hälsn
 """
 _CLOSING = """
     m.m mm m.fl mfl osv o.s.v o.d od o.dyl e.d e.dyl etc f.kr fkr e.kr ekr kr tkr mkr st tr jr sr milj mdr mnkr ff f.n
@@ -26,7 +26,9 @@ _OPENERS = """
     mellan genom enligt trots redan fram tre två fyra fem inga ingen inget
 """
 _LETTERED = (
-    "vitamin alternativ grupp klass plan punkt bilaga spår linje hus uppgång hepatit typ bokstav moment del svar sal"
+    "vitamin alternativ grupp klass plan punkt bilaga spår linje hus uppgång hepatit typ bokstav moment del svar sal "
+    "port lägenhet betyg serie nivå kategori division entré trapphus kolumn block storlek modell zon gate korridor "
+    "tabell figur läge kurs steg version variant paviljong ingång terminal hall byggnad rum fråga faktor tonart person"
 )
 _SPEECH = """
     sa sade säger ropade ropar frågade frågar svarade svarar viskade viskar skrek skriker undrade undrar utbrast
@@ -35,6 +37,19 @@ _SPEECH = """
     menade menar tyckte bad ber befallde kommenderade varnade löd lyder hälsade hälsar jublade stönade snyftade
     grät vrålade nickade
 """
+
+
+def _full_stop(previous: str, token: str, following: str) -> bool | None:
+    """A capital letter is no abbreviation: "f. 1890", but "från A till F. Den …", "Storgatan 5 B. Vi …"."""
+    letter = token.lstrip('"”»(*_')
+    if len(letter) == 1 and letter.isupper() and (letter.lower() in MARKS.inner or previous.isdigit()):
+        return (
+            previous.isdigit()
+            or previous.lower().startswith(MARKS.lettered)
+            or following.strip('"”»,').lower() in MARKS.openers
+        )
+    return None
+
 
 MARKS = SentenceMarks(
     inner=frozenset(_INNER.split()),
@@ -45,6 +60,7 @@ MARKS = SentenceMarks(
     lettered=tuple(_LETTERED.split()),
     speech=frozenset(_SPEECH.split()),
     ordinals=False,
+    full_stop=_full_stop,
 )
 
 # "t. ex.", "f. Kr.", "p. g. a.": written with spaces, one abbreviation all the same.
@@ -57,6 +73,8 @@ _SPACED = re.compile(
 _CLOSED = re.compile(
     r"\b(univ|inkl|exkl|ung|f\.d|resp|ev|forts|tel)\. +(?=(?:Den|Det|De|Han|Hon|Vi|Jag|Där|Här|Sedan|Men|Nu|Då|I|På)\b)"
 )
+# "från A till F. Mamma …", "vitamin A och D. Fisk …": letters that are named, no initials.
+_NAMED_LETTERS = re.compile(r"\b([A-ZÅÄÖ],? (?:och|eller|till) [A-ZÅÄÖ])\. +(?=[A-ZÅÄÖ][^\W\d_])")
 # "mån.–fre. 9–17", "sept. 2019", "St. Paul": points that end nothing whatever follows.
 _POINTLESS = re.compile(
     r"\b(mån|tis|ons|tors?|fre|lör|sön|jan|febr?|apr|aug|sept?|okt|nov|dec)\.(?=[–-]|\s+\d)|\b(St)\.(?= [A-ZÅÄÖ])"
@@ -74,6 +92,7 @@ def sentences(text: str) -> list[str]:
     text = _SPACED.sub(lambda found: found[0].replace(" ", ""), text)
     text = _POINTLESS.sub(lambda found: found[1] or found[2], text)
     text = _CLOSED.sub(r"\1.\n", text)
+    text = _NAMED_LETTERS.sub(r"\1.\n", text)
     text = _IN_BRACKETS.sub(lambda found: f"({_MARK.sub('', found[1] or found[2])})", text)
     if _STEPS.search(text):
         text = _STEP.sub(r"\1)", text)
