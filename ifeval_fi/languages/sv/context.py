@@ -183,7 +183,11 @@ def part_here(where: Place, token: str, parts: frozenset[str]) -> str | None:
 def _is_participle(token: str) -> bool:
     """Whether the word can be a strong verb's participle, beside which stands a supine: buren, burit; but not sken."""
     supine = f"{token[:-2]}it"
-    return token.endswith(("en", "et")) and any(each.part == "v" and supine in each.forms for each in readings(token))
+    return (
+        len(token) > 3
+        and token.endswith(("en", "et"))
+        and any(each.part == "v" and supine in each.forms for each in readings(token))
+    )
 
 
 @lru_cache(maxsize=8192)

@@ -69,7 +69,7 @@ class _Matcher:
         mine = token == self.word[:-1]
         if mine == any(token == each.word[:-1] for each in others if each.part == "v"):
             return True
-        if mine and all(each.part != "v" for each in others):
+        if not (where.before or where.after) or (mine and all(each.part != "v" for each in others)):
             return True
         return mine == (not where.before and (where.after or ("",))[0] not in SUBJECTS)
 
