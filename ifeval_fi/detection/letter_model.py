@@ -67,8 +67,8 @@ class LetterModel:
             if line.startswith("#"):
                 continue
             code, *words = line.split()
+            lane = FUNCTION_WORD << (LANE * self.index[code])
             for word in dict.fromkeys(words):
-                lane = FUNCTION_WORD << (LANE * self.index[code])
                 self.bonus[word] = self.bonus.get(word, 0) + lane
         self.alphabets = [
             (first, last, sum(WRITTEN_SO << (LANE * self.index[code]) for code in codes.split()))
