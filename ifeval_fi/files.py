@@ -9,7 +9,6 @@ import errno
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -150,6 +149,8 @@ def _place(path: Path) -> Path:
 
 def _stage(place: Path, data: bytes) -> Path:
     """A file with the content beside the place, so that it takes one step to get there."""
+    import tempfile  # which loads all that packs and unpacks archives
+
     handle, name = tempfile.mkstemp(dir=place.parent, prefix=".ifeval-fi.")
     draft = Path(name)
     try:
