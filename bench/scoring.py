@@ -3,9 +3,10 @@
     python bench/scoring.py [PYTHON_WITH_LM_EVAL]
 
 NLTK_DATA must lead that interpreter to punkt_tab. The answers are the 510 sample answers, which are short, and those of
-long_answers.jsonl, as long as models' answers are: 22 written as a model writes, the others put together from sample
-answers. Goals on the long ones: an eighth of lm-eval's CPU for the process, a sixth for the scoring; a peak under
-150 MB, `import ifeval_fi` under 0.1 s, `ifeval-fi --help` under 0.4 s, a check of 1,000 characters under 0.3 ms.
+long_answers.jsonl, as long as models' answers are: 48 are genuine, written as a model writes, 26 of them to the prompt
+they stand beside; the other 80 are put together from sample answers. Goals on the long ones: an eighth of lm-eval's CPU
+for the process, a sixth for the scoring; a peak under 150 MB, `import ifeval_fi` under 0.1 s, `ifeval-fi --help` under
+0.4 s, a check of 1,000 characters under 0.3 ms.
 """
 
 from __future__ import annotations
@@ -116,7 +117,7 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         beside("510 sample answers, 430 characters on average", DATA, lm_eval)
         beside(
-            f"{len(LONG.read_text('utf-8').splitlines())} long answers, 980 characters on average",
+            f"{len(LONG.read_text('utf-8').splitlines())} long answers, 1,020 characters on average",
             long_answers(Path(folder)),
             lm_eval,
         )

@@ -10,7 +10,6 @@ import gzip
 import os
 import stat
 import sys
-import tempfile
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -167,6 +166,8 @@ def _place(path: Path) -> Path:
 
 def _stage(place: Path, data: bytes) -> Path:
     """A file with the content beside the place, so that it takes one step to get there."""
+    import tempfile  # which loads all that packs and unpacks archives
+
     handle, name = tempfile.mkstemp(dir=place.parent, prefix=".ifeval-fi.")
     draft = Path(name)
     try:

@@ -32,7 +32,10 @@ def questions(code: str) -> list[Question]:
     found: list[Question] = [(code, "", "", {})]
     # Cases of any language do: a Finnish keyword may stand in any prompt.
     for name, cases in (case_files("fi") | case_files(code)).items():
-        for rules in (languages()[code].own_rules, "reference"):
+        native = name.startswith("fi:")
+        if native and code != "fi":
+            continue
+        for rules in (languages()[code].own_rules, *([] if native else ["reference"])):
             found.append((code, rules, name, Random(f"{name} {rules}").choice(cases).kwargs))
     return [*found, (code, languages()[code].own_rules, "keywords:existence", {"keywords": ["hyvä"]})]
 

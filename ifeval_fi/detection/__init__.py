@@ -172,11 +172,11 @@ def _load_py3langid() -> Any:
 
 def _data_digest() -> str:
     from hashlib import sha256
-    from importlib.resources import files
 
-    folder = files("ifeval_fi") / "detection"
+    from ifeval_fi.resources import package_data
+
     data = b"".join(
-        (folder / name).read_bytes()
+        package_data(f"detection/{name}")
         for name in ("ngrams.bin", "function_words.txt", "neighbours.bin", "neighbours.txt")
     )
     return sha256(data).hexdigest()[:8]

@@ -7,7 +7,8 @@ import sys
 import threading
 import zlib
 from array import array
-from importlib.resources import files
+
+from ifeval_fi.resources import package_data
 
 # A lane of a packed row holds one language's score; 16 bits leave room for twenty of the longest words.
 LANE = 16
@@ -53,8 +54,7 @@ class LetterModel:
     """Packed letter statistics; immutable but for a memory of words met, which changes no answer."""
 
     def __init__(self) -> None:
-        folder = files("ifeval_fi") / "detection"
-        data = zlib.decompress((folder / "ngrams.bin").read_bytes())
+        data = zlib.decompress(package_data("detection/ngrams.bin"))
         end = 4 + int.from_bytes(data[:4], "big")
         header, *patterns = data[4:end].decode().split("\n")[:-1]
         facts = json.loads(header)
@@ -63,12 +63,12 @@ class LetterModel:
         self.nats = facts["step"] * TEMPER
         self.rows = Rows(patterns, data[end:])
         self.bonus: dict[str, int] = {}
-        for line in (folder / "function_words.txt").read_text(encoding="utf-8").splitlines():
+        for line in package_data("detection/function_words.txt").decode().splitlines():
             if line.startswith("#"):
                 continue
             code, *words = line.split()
+            lane = FUNCTION_WORD << (LANE * self.index[code])
             for word in dict.fromkeys(words):
-                lane = FUNCTION_WORD << (LANE * self.index[code])
                 self.bonus[word] = self.bonus.get(word, 0) + lane
         self.alphabets = [
             (first, last, sum(WRITTEN_SO << (LANE * self.index[code]) for code in codes.split()))

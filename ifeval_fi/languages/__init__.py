@@ -57,22 +57,26 @@ class Language:
     dictionary_forms: Callable[[str], tuple[str, ...]] = lambda form: (form,)
 
 
-@cache
 def languages() -> dict[str, Language]:
     """Every language there is a folder for, by its ISO 639-1 code."""
-    codes = sorted(module.name for module in pkgutil.iter_modules(__path__) if module.ispkg)
-    return {code: _load(code) for code in codes}
+    return {code: _load(code) for code in _codes()}
 
 
 def get_language(code: str) -> Language:
     """The language with this code; IfevalError names the known ones."""
-    try:
-        return languages()[code]
-    except KeyError:
-        raise IfevalError(f"unknown language {code!r}; known are {', '.join(sorted(languages()))}") from None
+    if code not in _codes():
+        raise IfevalError(f"unknown language {code!r}; known are {', '.join(_codes())}")
+    return _load(code)
 
 
+@cache
+def _codes() -> tuple[str, ...]:
+    return tuple(sorted(module.name for module in pkgutil.iter_modules(__path__) if module.ispkg))
+
+
+@cache
 def _load(code: str) -> Language:
+    """The language itself; loaded when first asked for, as its patterns take long to compile."""
     language = import_module(f"{__name__}.{code}").LANGUAGE
     assert isinstance(language, Language)
     return language

@@ -25,7 +25,7 @@ _MARKED_LINE = re.compile(r"\s*(?:#{1,6}|>|[*\-+•–]|\d{1,3}[.)]|[^\W\d_]\))\
 _OPENS_LOWER = re.compile(r"[\W_]*[^\W\d_]")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SentenceMarks:
     """What a language says about full stops; all words in small letters, without the full stop.
 
@@ -39,6 +39,7 @@ class SentenceMarks:
     ("Kom!" råbte hun.); where tags stand in small letters only, not before a capital.
     A short line that begins with one of the `salutations` stands alone.
     With `stop_closes_speech` a full stop ends a quotation even before what looks like its tag ("I know." Ann said no.).
+    Two are equal only when they are one, so that they are quick to look up; a language has one.
     `full_stop` is asked first, with the word before, the one with the stop and the next; None leaves it to the rest.
     """
 
@@ -86,7 +87,8 @@ def _blocks(text: str, marks: SentenceMarks) -> Iterator[str]:
 def _continues(line: str, following: str, marks: SentenceMarks) -> bool:
     if line.rstrip("*_ ").endswith((".", "!", "?", "…", ":")):
         return False
-    if marks.salutations and _bare(line.split(None, 1)[0]) in marks.salutations and len(line.split()) <= _SALUTATION:
+    opening = line.split(None, _SALUTATION) if marks.salutations else ()
+    if 0 < len(opening) <= _SALUTATION and _bare(opening[0]) in marks.salutations:
         return False
     first = _OPENS_LOWER.match(following)
     return line.rstrip().endswith((",", ";")) or (first is not None and first.group()[-1].islower())

@@ -13,7 +13,7 @@ from ifeval_fi.detection import counts_as, detect_language, detector_signature, 
 from ifeval_fi.files import write_all
 from ifeval_fi.jsonl import Row, dumps, lines_of
 from ifeval_fi.languages import Language, get_language
-from ifeval_fi.prompts import Key, Prompt, PromptSet, parse_prompt
+from ifeval_fi.prompts import Instruction, Key, Prompt, PromptSet, parse_prompt
 from ifeval_fi.rules import Rules, get_rules
 from ifeval_fi.scoring.endings import CAUSES, ending_of
 from ifeval_fi.scoring.responses import Outcome, Response, as_responses, judged, pair
@@ -144,16 +144,16 @@ def judge_response(
 ) -> PromptVerdicts:
     """Verdicts on one response to one prompt as it stands; loose tries the variants only where strict says no."""
     text = rules.normalise(response.text)
-    variants = loose_variants(text)
-    strict: list[Verdict] = []
-    loose: list[bool] = []
-    for instruction in prompt.instructions:
 
-        def judge(variant: str, id: str = instruction.id, kwargs: Mapping[str, Any] = instruction.kwargs) -> Verdict:
-            return rules.judge(id, variant, language, kwargs)
+    def judge(instruction: Instruction, variant: str) -> Verdict:
+        return rules.judge(instruction.id, variant, language, instruction.kwargs)
 
-        strict.append(judge(text))
-        loose.append(bool(strict[-1]) or any(map(judge, variants)))
+    strict = [judge(instruction, text) for instruction in prompt.instructions]
+    variants = () if all(strict) else loose_variants(text)
+    loose = [
+        bool(verdict) or any(judge(instruction, variant) for variant in variants)
+        for instruction, verdict in zip(prompt.instructions, strict, strict=True)
+    ]
     return PromptVerdicts(
         prompt,
         response.sample,

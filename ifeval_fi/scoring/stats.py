@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
-from statistics import NormalDist
 from typing import TypeVar
 
-_Z = NormalDist().inv_cdf(0.975)
+_Z = 1.9599639845400536  # standard normal quantile of 0.975; loading `statistics` for it takes 5 ms
 Cluster = TypeVar("Cluster", bound=Hashable)
 
 

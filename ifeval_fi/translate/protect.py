@@ -9,11 +9,11 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from typing import Any, Literal, NamedTuple
 
 from ifeval_fi.languages import Language
@@ -205,16 +205,54 @@ def _places(text: str, argument: Argument, language: Language) -> Iterator[tuple
 
 
 def _nested(spans: list[Span]) -> list[Span]:
-    """The spans without those that cross another or lie in a literal part."""
+    """The spans without those that cross another or lie in a literal part; longer ones go before shorter ones."""
     order = {IGNORED: 0, PASSAGE: 1, WORD: 2, BREAK: 3}
-    passages: list[Span] = []
+    # Spans of one list lie apart, so that only the neighbours can clash; a passage may lie in one of another argument.
     others: list[Span] = []
-    for span in sorted(spans, key=lambda each: (order[each.tag], each.start - each.end, each.start)):
-        # All kept spans but the passages lie apart, so that only the neighbours can clash.
-        at = bisect_left(others, span)
-        if not any(_clash(span, other) for other in (*others[max(0, at - 1) : at + 1], *passages)):
-            passages.append(span) if span.tag == PASSAGE else others.insert(at, span)
-    return sorted((*passages, *others), key=lambda each: (each.start, -each.end, order[each.tag]))
+    passages: dict[int, list[Span]] = {}
+    for tag in order:
+        free = [span for span in spans if span.tag == tag and _fits(span, [others, *passages.values()])]
+        if tag == PASSAGE:
+            for span in sorted(free, key=lambda each: (each.start - each.end, each.start)):
+                if _fits(span, passages.values()):
+                    insort(passages.setdefault(span.number, []), span)
+        else:
+            others = sorted(
+                others + [span for run in _overlapping(free) for span in (_longest(run) if run[1:] else run)]
+            )
+    return sorted(chain(others, *passages.values()), key=lambda each: (each.start, -each.end, order[each.tag]))
+
+
+def _overlapping(spans: list[Span]) -> Iterator[list[Span]]:
+    """The spans in runs that share no character with one another."""
+    run: list[Span] = []
+    end = 0
+    for span in sorted(spans):
+        if run and span.start >= end:
+            yield run
+            run = []
+        run.append(span)
+        end = max(end, span.end)
+    if run:
+        yield run
+
+
+def _longest(run: list[Span]) -> list[Span]:
+    """Of spans that overlap, those that lie apart from every longer one, and from those as long before them."""
+    kept: list[Span] = []
+    for span in sorted(run, key=lambda each: (each.start - each.end, each.start)):
+        if _fits(span, [kept]):
+            insort(kept, span)
+    return kept
+
+
+def _fits(span: Span, lists: Iterable[list[Span]]) -> bool:
+    """Whether the span clashes with none of these; each list is in order, and its spans lie apart."""
+    for others in filter(None, lists):
+        at, last = bisect_left(others, span), bisect_left(others, (span.end,))
+        if any(_clash(span, other) for other in (*others[max(0, at - 1) : at + 1], *others[max(0, last - 1) : last])):
+            return False
+    return True
 
 
 def _clash(inner: Span, outer: Span) -> bool:

@@ -104,7 +104,7 @@ def test_time_grows_linearly(unit: str) -> None:
 @pytest.mark.parametrize("part", range(8))
 def test_every_form_begins_as_promised(part: int) -> None:
     """The short cut for texts without any word that could be a form: on every 80th word, and on short ones."""
-    words = [line.partition("\t")[0] for line in lexicon._lines()]
+    words = [line.partition(b"\t")[0].decode() for line in lexicon._lines()]
     chosen = words[::80] + [word for word in words if len(word) <= 4]
     for word in chosen[part::8]:
         beginning = lexicon.every_form_begins(word)
