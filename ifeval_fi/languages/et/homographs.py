@@ -87,6 +87,10 @@ def fits(place: Place, own: tuple[Lexeme, ...], keyword: str) -> bool:
         return False
     if place.capital and place.previous in _FIRST_NAMES and keyword in _NAMES_TOO:
         return False
+    if keyword not in words and (
+        keyword in _GROWN_APART or (keyword.endswith("lt") and any(each.adjective for each in own))
+    ):
+        return place.form == keyword  # "peal" or "ilusalt" as a keyword is that word, not pea or ilus
     if _GROWN_APART.get(place.form) in words or any(
         word in _OTHER_NOUN and place.form.startswith(_OTHER_NOUN[word]) for word in words
     ):

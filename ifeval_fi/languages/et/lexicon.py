@@ -103,7 +103,7 @@ def lexemes(word: str) -> tuple[Lexeme, ...]:
 
 
 _UNINFLECTED = frozenset(
-    """kuid aga ja ning et kui nagu ka vist muidugi paraku palju vähe ära siis sest vaid ent ehk kas juba veel
+    """kuid aga ja ning et kui nagu ka vist muidugi paraku ära siis sest vaid ent ehk kas juba veel
     alati väga jah ei mitte nii siin seal täna homme eile nüüd kiiresti hästi halvasti ainult isegi samuti
     siiski küll inglise eesti vene saksa prantsuse soome rootsi läti leedu hiina jaapani""".split()
 ) - {"eesti", "soome", "rootsi", "läti"}
@@ -220,7 +220,7 @@ def _guessed_verb(word: str) -> Lexeme:
     rare |= conjugate(Verb(word, f"{stem}da", soft, f"{stem}s", f"{soft}tud", f"{stem}nud"))
     if stem.endswith("a"):  # hüppama: hüpata, hüpanud
         rare |= conjugate(Verb(word, f"{weak}ta", stem, f"{stem}s", f"{weak}tud", f"{weak}nud"))
-    if stem.endswith("le") and len(stem) > 4:  # vestlema: vestelda
-        root = f"{weakened(stem[:-2])}el"
-        rare |= conjugate(Verb(word, f"{root}da", stem, f"{stem}s", f"{root}dud", f"{root}nud"))
+    if stem.endswith("le") and len(stem) > 4:  # vestlema: vestelda, vaidlema: vaielda
+        for root in {f"{weak}el" for weak in (weakened(stem[:-2]), softened(stem[:-2]))}:
+            rare |= conjugate(Verb(word, f"{root}da", stem, f"{stem}s", f"{root}dud", f"{root}nud"))
     return Lexeme(word, "verb", conjugate(regular), frozenset(rare))

@@ -284,11 +284,24 @@ def _looma(place: Place) -> str:
     return "looma" if not creates.isdisjoint(place.before[-2:]) else "loom"
 
 
+_SENT = word_set("mulle talle meile neile kiri sõnum vastus number foto pilt see oma ta mind edasi laiali tagasi")
+
+
+def _saada(place: Place) -> str | None:
+    if not (place.before or place.after):
+        return None
+    if place.opens:  # Saada mulle kiri; but Saada õnnelikuks on raske
+        return "saama" if place.next.endswith("ks") or "on" in place.after else "saatma"
+    asked = place.previous in NEGATION | word_set("ära palun")
+    joined = place.previous in ("ja", "ning") and place.next in _SENT
+    return "saatma" if asked or joined else "saama"
+
+
 def _hulk(place: Place) -> str:
     return "hulk" if place.previous in word_set("suures väikeses teatud selles") else OTHER
 
 
-_READERS: dict[str, Callable[[Place], str]] = {
+_READERS: dict[str, Callable[[Place], str | None]] = {
     **dict.fromkeys(
         ("tee", "teed", "teel", "teele", "teelt", "teest", "teesse", "teega", "teeks", "teede", "teeta", "teega"), _tee
     ),
@@ -308,6 +321,7 @@ _READERS: dict[str, Callable[[Place], str]] = {
     "joon": _joon,
     "maksa": _maksa,
     "looma": _looma,
+    "saada": _saada,
     **dict.fromkeys(("kohta", "kohal", "kohale", "kohalt"), _koht),
     **dict.fromkeys(("kätte", "käes"), _käsi),
     **dict.fromkeys(("hulgas", "hulgast"), _hulk),
