@@ -23,7 +23,7 @@ from ifeval_fi.rules.reference.engines import prepare
 Question = tuple[str, str, str, dict[str, Any]]
 """Language, rules, instruction id and arguments; the id "" asks for the language of the text."""
 
-TEXTS_A_LANGUAGE, TEXTS_BESIDE = 12, 150
+TEXTS_A_LANGUAGE, TEXTS_BESIDE = 7, 100
 CLITICS = "kin kaan kään ko kö han hän pa pä kos kös pas päs kohan köhän kinko kinkö kinhan kinhän".split()
 
 
