@@ -82,7 +82,7 @@ def test_a_new_language_is_a_folder_here_and_one_in_data(tmp_path: Path, monkeyp
     with DeepLServer() as server:
         before = ifeval_fi(tmp_path, *call, "--server-url", server.url)
         assert before.returncode == 0, before.stderr
-        assert "there are no checks for xq yet: docs/new-language.md" in before.stdout
+        assert "no checks for xq yet" in before.stdout
         folder = tmp_path / "ifeval_fi" / "languages" / "xq"
         folder.mkdir()
         (folder / "__init__.py").write_text(LANGUAGE)
