@@ -38,7 +38,8 @@ from ifeval_fi.scoring.thinking import split_thinking
 from ifeval_fi.text import normalise
 from ifeval_fi.translate.engine import untagged
 from ifeval_fi.translate.llm import parse_answer
-from ifeval_fi.translate.protect import Argument, Protected, protect, restore
+from ifeval_fi.translate.protect import Argument, Protected, protect
+from ifeval_fi.translate.restore import restore
 
 Function = Callable[[str], object]
 

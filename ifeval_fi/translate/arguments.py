@@ -9,7 +9,8 @@ from typing import Any
 
 from ifeval_fi.languages import Language
 from ifeval_fi.translate.clean import Flag
-from ifeval_fi.translate.protect import FORMS, PASSAGES, WORDS, Argument, Protected, Restored
+from ifeval_fi.translate.protect import FORMS, PASSAGES, WORDS, Argument, Protected
+from ifeval_fi.translate.restore import Restored
 
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 

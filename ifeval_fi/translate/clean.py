@@ -13,7 +13,7 @@ from ifeval_fi.detection.word_languages import known_languages
 from ifeval_fi.errors import IfevalError
 from ifeval_fi.languages import Language
 from ifeval_fi.text import collapse, words
-from ifeval_fi.translate.protect import Restored
+from ifeval_fi.translate.restore import Restored
 
 REASONS = {
     "not_translated": "the engine gave no translation",

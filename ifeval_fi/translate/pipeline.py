@@ -21,7 +21,8 @@ from ifeval_fi.schemas import schema_problem
 from ifeval_fi.translate.arguments import Found
 from ifeval_fi.translate.clean import POOR, REASONS, Flag, Thresholds, flags
 from ifeval_fi.translate.engine import Engine, Outcome, Say, Segment
-from ifeval_fi.translate.protect import Protected, protect, restore
+from ifeval_fi.translate.protect import Protected, protect
+from ifeval_fi.translate.restore import restore
 from ifeval_fi.translate.rows import SourceRow, is_prompt, text_at
 from ifeval_fi.translate.target import target_language
 

@@ -6,18 +6,15 @@ argument quotes, and `<n/>` line breaks, which some engines would otherwise lose
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 from bisect import bisect_left, insort
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain, groupby, islice
 from typing import Any, Literal, NamedTuple
 
 from ifeval_fi.languages import Language
-from ifeval_fi.text import nfc
 
 IGNORED, WORD, PASSAGE, BREAK = "x", "w", "p", "n"
 WORDS = ("keyword", "keywords", "forbidden_words")
@@ -42,14 +39,7 @@ _LITERAL = re.compile(
     """,
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
-_ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});")
-# "&amp;amp;#38;": an ampersand that was escaped again and again
-_AMPERSANDS = re.compile(r"&(?:(?:amp|#38|#x26);)+", re.IGNORECASE)
 _BREAKS = re.compile(r"(?<![ \t])[ \t]*(?:\r?\n[ \t]*)+")
-# <w id="0">, </w>, <n id="1"/>, also as models write them: < W ID = 0 >; no two parts share white space
-_TAG = re.compile(r"<\s*(?:(/)\s*)?([xwpn])(?:\s+id\s*=\s*[\"']?([0-9]{1,9})[\"']?)?\s*(?:(/)\s*)?>", re.IGNORECASE)
-_TORN = re.compile(r"</?[xwpn]\s+id\b", re.IGNORECASE)
-_KEPT = re.compile(r'<([xn]) id="(\d+)"')
 _AS_XML = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
     | dict.fromkeys(map(chr, (*range(9), 11, 12, *range(14, 32), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)))
@@ -93,21 +83,6 @@ class Protected:
         return [each.value for number, each in enumerate(self.arguments) if number not in self.tagged]
 
 
-@dataclass
-class Restored:
-    """A translation without tags; `prose` lacks the literal parts, `forms` are the arguments' forms in it.
-
-    `glued` are literal parts with the beginning of the word that runs into them.
-    """
-
-    text: str = ""
-    prose: str = ""
-    forms: dict[int, list[str]] = field(default_factory=dict)
-    lost: list[str] = field(default_factory=list)
-    glued: list[str] = field(default_factory=list)
-    broken: bool = False
-
-
 def protect(
     text: str,
     language: Language,
@@ -128,7 +103,7 @@ def protect(
     for start, end, literal in _literals(text, kwargs, replaced or {}):
         spans.append(Span(start, end, IGNORED, len(literals)))
         literals.append(literal)
-        apart.append((not _joins(text[start - 1 : start]), not _joins(text[end : end + 1])))
+        apart.append((not joins(text[start - 1 : start]), not joins(text[end : end + 1])))
     for number, argument in enumerate(arguments):
         tag = PASSAGE if argument.kind == "passage" else WORD
         spans += [Span(start, end, tag, number) for start, end in _places(text, argument, language)]
@@ -297,134 +272,6 @@ def _tagged(text: str, spans: list[Span]) -> str:
     return "".join(parts)
 
 
-def _joins(character: str) -> bool:
+def joins(character: str) -> bool:
     """Whether the character is part of a word in a script that has spaces between words; not あ, not ""."""
     return character.isalnum() and unicodedata.category(character) != "Lo"
-
-
-def restore(protected: Protected, translated: str) -> Restored:
-    """The translation with literal parts and line breaks put back, and the form each argument has in it."""
-    if _TAG.search(protected.text) and not _TAG.search(translated):
-        # Some engines escape the tags with the text.
-        translated = _unescaped(translated)
-    reader = _Reader(protected)
-    at = 0
-    for tag in _TAG.finditer(translated):
-        reader.text(_unescaped(translated[at : tag.start()]))
-        reader.tag(tag)
-        at = tag.end()
-    reader.text(_unescaped(translated[at:]))
-    reader.result.broken |= _TORN.search("".join(reader.prose)) is not None
-    return reader.finish()
-
-
-def _unescaped(text: str) -> str:
-    """The text without entities, however often they were escaped: an entity that the source shows is a literal part."""
-    return _ENTITY.sub(lambda entity: html.unescape(entity[0]), _AMPERSANDS.sub("&", text))
-
-
-class _Reader:
-    """Puts a translation together from the pieces between its tags."""
-
-    def __init__(self, protected: Protected) -> None:
-        self.protected = protected
-        self.parts: list[str] = []
-        self.prose: list[str] = []
-        self.open: list[tuple[str, int, int]] = []
-        self.spans: list[tuple[int, int, int]] = []
-        self.length = 0
-        self.in_literal = self.after_break = False
-        self.stands_apart = ""
-        self.seen: Counter[tuple[str, int]] = Counter()
-        self.result = Restored()
-
-    def text(self, piece: str) -> None:
-        if self.in_literal or not piece:
-            return
-        if self.after_break:
-            piece = piece.lstrip(" ")
-        if self.stands_apart and _joins(piece[:1]):
-            # "…fiKatso" has lost a space, "{name}n" may be a case ending.
-            if piece[0].isupper() and piece[1:2].islower():
-                self._add(" ")
-            else:
-                self.result.glued.append(self.stands_apart + piece.split()[0])
-        self._add(piece)
-        self.prose.append(piece)
-
-    def _add(self, piece: str) -> None:
-        self.after_break = False
-        self.stands_apart = ""
-        self.parts.append(piece)
-        self.length += len(piece)
-
-    def tag(self, found: re.Match[str]) -> None:
-        closing, name, number, empty = found.groups()
-        name = name.lower()
-        if name == BREAK:
-            if not closing:
-                self._break(number)
-        elif closing:
-            self._close(name)
-        elif number is None or empty or self.in_literal:
-            self.result.broken = True
-        elif name == IGNORED:
-            self._literal(int(number))
-        elif len(self.open) > len(self.protected.arguments):
-            self.result.broken = True
-        else:
-            self.open.append((name, int(number), self.length))
-
-    def _break(self, number: str | None) -> None:
-        if number is None or int(number) >= len(self.protected.breaks) or self.in_literal:
-            self.result.broken = True
-            return
-        self.seen[BREAK, int(number)] += 1
-        if self.parts:
-            stripped = self.parts[-1].rstrip(" ")
-            self.length -= len(self.parts[-1]) - len(stripped)
-            self.parts[-1] = stripped
-        self._add(self.protected.breaks[int(number)])
-        self.after_break = True
-        self.prose.append("\n")
-
-    def _literal(self, number: int) -> None:
-        if number >= len(self.protected.literals):
-            self.result.broken = True
-            return
-        self.in_literal = True
-        self.seen[IGNORED, number] += 1
-        literal, (before, after) = self.protected.literals[number], self.protected.apart[number]
-        if before and self.parts and _joins(self.parts[-1][-1:]):
-            self._add(" ")
-        self._add(literal)
-        self.stands_apart = literal if after else ""
-        self.prose.append(" ")
-
-    def _close(self, name: str) -> None:
-        if name == IGNORED:
-            self.result.broken |= not self.in_literal
-            self.in_literal = False
-        elif self.open and self.open[-1][0] == name:
-            _, number, start = self.open.pop()
-            self.spans.append((number, start, self.length))
-        else:
-            self.result.broken = True
-
-    def finish(self) -> Restored:
-        result, whole = self.result, "".join(self.parts)
-        result.broken |= bool(self.open) or self.in_literal
-        for number, start, end in self.spans:
-            if number < len(self.protected.arguments):
-                result.forms.setdefault(number, []).append(nfc(whole[start:end].strip()))
-            else:
-                result.broken = True
-        result.text, result.prose = nfc(whole.strip()), nfc("".join(self.prose).strip())
-        for name, number in _KEPT.findall(self.protected.text):
-            if self.seen[name, int(number)] == 1:
-                continue
-            if name == IGNORED:
-                result.lost.append(self.protected.literals[int(number)].strip())
-            else:
-                result.broken = True
-        return result

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from ifeval_fi.errors import IfevalError
 from ifeval_fi.languages import get_language
 from ifeval_fi.translate.clean import POOR, REASONS, Thresholds, compression, flags
-from ifeval_fi.translate.protect import Restored, protect, restore
+from ifeval_fi.translate.protect import protect
+from ifeval_fi.translate.restore import Restored, restore
 from ifeval_fi.translate.target import target_language
 
 ENGLISH, FINNISH = get_language("en"), get_language("fi")

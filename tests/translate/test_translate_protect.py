@@ -16,7 +16,8 @@ from ifeval_fi.jsonl import read_rows
 from ifeval_fi.languages import get_language
 from ifeval_fi.text import nfc
 from ifeval_fi.translate.arguments import Found
-from ifeval_fi.translate.protect import protect, restore
+from ifeval_fi.translate.protect import protect
+from ifeval_fi.translate.restore import restore
 from ifeval_fi.translate.target import target_language
 
 ENGLISH, FINNISH = get_language("en"), get_language("fi")
