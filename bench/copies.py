@@ -10,36 +10,20 @@ from __future__ import annotations
 
 import argparse
 import json
-import random
 import re
+import sys
 import unicodedata
 from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+from edits import CYRILLIC, every, shuffled
+
 from ifeval_fi.leaderboard.copies import found_elsewhere, sketch
 from ifeval_fi.leaderboard.nothing import answers_nothing
 from ifeval_fi.prompts import load_prompts
 from ifeval_fi.scoring.responses import Response
-
-CYRILLIC = str.maketrans("aeopcxyi", "аеорсхуі")
-
-
-def every(step: int, change: Callable[[str], str]) -> Callable[[str], str]:
-    """The text with every so manyth word changed."""
-
-    def edit(text: str) -> str:
-        parts = re.split(r"(\s+)", text)
-        return "".join(change(part) if at % (2 * step) == 0 else part for at, part in enumerate(parts))
-
-    return edit
-
-
-def shuffled(text: str) -> str:
-    parts = re.split(r"(?<=[.!?])\s+", text)
-    random.Random(1).shuffle(parts)
-    return " ".join(parts)
-
 
 EDITS: dict[str, Callable[[str], str]] = {
     "none": str,

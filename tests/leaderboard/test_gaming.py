@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import submissions as made
+from edits import CYRILLIC, every, shuffled
 from submissions import Row, add, answer_rows, entry, identity, packed
 
 from ifeval_fi.leaderboard.copies import SHIPPED, shipped
@@ -21,8 +22,6 @@ from ifeval_fi.leaderboard.examine import examine
 from ifeval_fi.leaderboard.reading import letters, skeleton
 from ifeval_fi.leaderboard.verify import Verification, verify
 from ifeval_fi.prompts import PromptSet, load_prompts
-
-CYRILLIC = str.maketrans("aeopcxyi", "аеорсхуі")
 
 
 @pytest.fixture
@@ -52,19 +51,6 @@ class Board:
 @pytest.fixture
 def board(tmp_path: Path, prompts: PromptSet) -> Board:
     return Board(tmp_path, prompts)
-
-
-def every(step: int, change: Callable[[str], str]) -> Callable[[str], str]:
-    def edit(text: str) -> str:
-        return " ".join(change(word) if at % step == 0 else word for at, word in enumerate(text.split(" ")))
-
-    return edit
-
-
-def shuffled(text: str) -> str:
-    parts = re.split(r"(?<=[.!?])\s+", text)
-    random.Random(1).shuffle(parts)
-    return " ".join(parts)
 
 
 EDITS: dict[str, Callable[[str], str]] = {
