@@ -30,20 +30,17 @@ def overview() -> None:
         (f"hub:{known.path}" + (f":{known.config}" if known.config else ""), english_name(known.language or ""))
         for known in KNOWN.values()
     ]
-    rules = {
-        judge.name: (judge.name, spoken, judge.version)
-        for spoken, judge in (
-            *((english_name(code), get_rules(None, get_language(code))) for code in sorted(languages())),
-            ("any, by the published code", get_rules("reference", get_language("fi"))),
-        )
-    }
+    spoken = [get_language(code) for code in sorted(languages())]
+    own = [(english_name(each.code), get_rules(each.own_rules, each)) for each in spoken]
+    judges = [*own, ("any, by the published code", get_rules("reference", spoken[0]))]
+    rules = [(judge.name, whose, judge.version) for whose, judge in judges]
     asked = Counter(instruction.id for each in sets for prompt in each for instruction in prompt.instructions)
     columns = ("name", "version", "language", "prompts", "instructions")
     print_tables(
         [
             Table("Prompt sets, for --prompts", columns, rows, left=3),
             Table('Prompt sets on the hub (extra "hub")', ("name", "language"), hub, left=2),
-            Table("Rules, for --rules", ("name", "judge", "version"), list(rules.values()), left=3),
+            Table("Rules, for --rules", ("name", "judge", "version"), rules, left=3),
             Table(
                 "Instructions",
                 ("id", "in the sets"),
