@@ -190,9 +190,21 @@ class Entry:
         """Code of the prompts' language."""
         return str(self.summary["language"])
 
+    @property
+    def prompt_set(self) -> str:
+        """The prompt set's name in a report: the language's code, or e.g. "fi-native" for another set of a language."""
+        name = parse_signature(self.summary["signature"])["prompts"].rpartition("-")[0]
+        return name if name.startswith(f"{self.language}-") else self.language
+
+
+def set_title(prompt_set: str) -> str:
+    """What a prompt set is called in words, e.g. "Finnish" or, for fi-native, "Finnish native"."""
+    code, _, rest = prompt_set.partition("-")
+    return f"{english_name(code)} {rest}".rstrip()
+
 
 def load_entries(folders: Sequence[Path]) -> list[Entry]:
-    """Results to put side by side; two of one model in one language are told apart by their folders."""
+    """Results to put side by side; two of one model on one set are told apart by their folders."""
     entries = []
     for folder in folders:
         summary = load_scores(folder)
@@ -201,52 +213,52 @@ def load_entries(folders: Sequence[Path]) -> list[Entry]:
             raise ResultsError(f"{folder}: scores.json and verdicts.jsonl contradict each other; score again")
         strict = tuple((row["key"], followed) for row in verdicts for followed in row["strict"])
         entries.append(Entry(one_line(model_name(folder, summary)), summary, strict))
-    seen = Counter((entry.name, entry.language) for entry in entries)
+    seen = Counter((entry.name, entry.prompt_set) for entry in entries)
     named = [
         entry
-        if seen[entry.name, entry.language] == 1
+        if seen[entry.name, entry.prompt_set] == 1
         else Entry(f"{entry.name} ({one_line(folder.resolve().name)})", entry.summary, entry.strict)
         for entry, folder in zip(entries, folders, strict=True)
     ]
-    if len({(entry.name, entry.language) for entry in named}) < len(named):
+    if len({(entry.name, entry.prompt_set) for entry in named}) < len(named):
         raise ResultsError("two of the folders hold the same model under the same name; rename one")
     return named
 
 
 @dataclass(frozen=True)
 class Board:
-    """Several results side by side: by model, then by language, English first."""
+    """Several results side by side: by model, then by prompt set, English first."""
 
     entries: Sequence[Entry]
 
     @property
     def models(self) -> list[str]:
-        """Names in the order of their headline score in the last language, best first."""
+        """Names in the order of their headline score on the last set, best first."""
         scores: dict[str, tuple[float, ...]] = {}
         for name in dict.fromkeys(entry.name for entry in self.entries):
-            found = [self.find(name, language) for language in reversed(self.languages)]
+            found = [self.find(name, each) for each in reversed(self.sets)]
             scores[name] = tuple(-1.0 if each is None else _headline(each) for each in found)
         return sorted(scores, key=lambda name: (tuple(-score for score in scores[name]), name))
 
     @property
-    def languages(self) -> list[str]:
-        """Codes of the prompts' languages, English first."""
-        return sorted({entry.language for entry in self.entries}, key=lambda code: (code != "en", code))
+    def sets(self) -> list[str]:
+        """Names of the prompt sets, English first."""
+        return sorted({entry.prompt_set for entry in self.entries}, key=lambda name: (name != "en", name))
 
     @property
     def categories(self) -> list[str]:
         """Names of all categories."""
         return sorted({name for entry in self.entries for name in entry.summary["by_category"]})
 
-    def find(self, model: str, language: str) -> Entry | None:
-        """The model's result in the language, if there is one."""
-        return next((e for e in self.entries if (e.name, e.language) == (model, language)), None)
+    def find(self, model: str, prompt_set: str) -> Entry | None:
+        """The model's result on the set, if there is one."""
+        return next((e for e in self.entries if (e.name, e.prompt_set) == (model, prompt_set)), None)
 
     def ordered(self) -> Iterator[Entry]:
-        """Every result, by model and language."""
+        """Every result, by model and prompt set."""
         for model in self.models:
-            for language in self.languages:
-                if entry := self.find(model, language):
+            for name in self.sets:
+                if entry := self.find(model, name):
                     yield entry
 
     @property
@@ -254,23 +266,23 @@ class Board:
         """What numbers depend on, each with the results it holds for."""
         found: dict[str, list[str]] = {}
         for entry in self.ordered():
-            found.setdefault(entry.summary["signature"], []).append(f"{entry.name}, {entry.language}")
+            found.setdefault(entry.summary["signature"], []).append(f"{entry.name}, {entry.prompt_set}")
         return found
 
     @property
     def warnings(self) -> list[str]:
         """Why numbers of this report must not be compared, if they must not."""
-        found = [f"{entry.name}, {entry.language}: incomplete" for entry in self.ordered() if not _complete(entry)]
-        for language in self.languages:
-            same = [entry for entry in self.ordered() if entry.language == language]
+        found = [f"{entry.name}, {entry.prompt_set}: incomplete" for entry in self.ordered() if not _complete(entry)]
+        for name in self.sets:
+            same = [entry for entry in self.ordered() if entry.prompt_set == name]
             for other in same[1:]:
                 if parts := differing(same[0].summary["signature"], other.summary["signature"]):
-                    found.append(f"{language}: {same[0].name} and {other.name} differ in {', '.join(parts)}")
+                    found.append(f"{name}: {same[0].name} and {other.name} differ in {', '.join(parts)}")
         return found
 
-    def ranks(self, language: str) -> dict[str, tuple[int, int]]:
+    def ranks(self, prompt_set: str) -> dict[str, tuple[int, int]]:
         """Best and worst rank a model may have; none where the results cannot be compared."""
-        same = [entry for entry in self.entries if entry.language == language]
+        same = [entry for entry in self.entries if entry.prompt_set == prompt_set]
         alike = {tuple(differing(same[0].summary["signature"], each.summary["signature"])) for each in same}
         if len(same) < 2 or alike != {()} or not all(map(_complete, same)):
             return {}
@@ -286,26 +298,28 @@ def _complete(entry: Entry) -> bool:
 
 
 def study_table(board: Board) -> Table:
-    """The published study's table: instruction-level strict accuracy per language, and the response language."""
-    others = [code for code in board.languages if code != "en"] or board.languages
-    ranks = {code: board.ranks(code) for code in others}
-    columns = ["model", *(f"{code.upper()} %" for code in board.languages)]
-    columns += [f"answers in {code.upper()} %" for code in others]
-    columns += [f"rank, {code.upper()}" for code in others if ranks[code]]
+    """The published study's table: instruction-level strict accuracy per prompt set, and the response language."""
+    others = [name for name in board.sets if name != "en"] or board.sets
+    ranks = {name: board.ranks(name) for name in others}
+    columns = ["model", *(f"{name.upper()} %" for name in board.sets)]
+    columns += [
+        f"{name.upper()} answered in language %" if "-" in name else f"answers in {name.upper()} %" for name in others
+    ]
+    columns += [f"rank, {name.upper()}" for name in others if ranks[name]]
     rows = []
     for model in board.models:
-        found = {code: board.find(model, code) for code in board.languages}
+        found = {name: board.find(model, name) for name in board.sets}
         cells = [percent(each.summary.get("inst_level_strict_acc")) if each else NONE for each in found.values()]
-        for code in others:
-            entry = found[code]
+        for name in others:
+            entry = found[name]
             cells.append(percent(entry.summary.get("response_language_rate")) if entry else NONE)
-        cells += [_rank(ranks[code].get(model)) for code in others if ranks[code]]
+        cells += [_rank(ranks[name].get(model)) for name in others if ranks[name]]
         rows.append([model, *cells])
     rules = {
-        code: sorted({parse_signature(e.summary["signature"])["rules"] for e in board.entries if e.language == code})
-        for code in board.languages
+        name: sorted({parse_signature(e.summary["signature"])["rules"] for e in board.entries if e.prompt_set == name})
+        for name in board.sets
     }
-    note = "Instruction level, strict. Rules: " + "; ".join(f"{code} {', '.join(rules[code])}" for code in rules) + "."
+    note = "Instruction level, strict. Rules: " + "; ".join(f"{name} {', '.join(rules[name])}" for name in rules) + "."
     if any(ranks.values()):
         note += " A rank range counts the models that are better or worse at p ≤ 0.05 in a paired test."
     return Table("Models", columns, rows, note=note)
@@ -322,7 +336,7 @@ def board_tables(board: Board) -> list[Table]:
     full = [
         (
             entry.name,
-            entry.language,
+            entry.prompt_set,
             *(
                 f"{percent(entry.summary.get(name))} ({interval(entry.summary, name)})"
                 for name in ("inst_level_strict_acc", "prompt_level_strict_acc", "response_language_rate")
@@ -336,7 +350,7 @@ def board_tables(board: Board) -> list[Table]:
     groups = [
         (
             entry.name,
-            entry.language,
+            entry.prompt_set,
             *(percent(entry.summary["by_category"].get(name, {}).get("strict_acc")) for name in board.categories),
         )
         for entry in board.ordered()

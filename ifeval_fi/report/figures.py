@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from ifeval_fi.errors import MissingEngine
-from ifeval_fi.languages.names import english_name
-from ifeval_fi.report.content import Board, Entry, spaced
+from ifeval_fi.report.content import Board, Entry, set_title, spaced
 from ifeval_fi.report.tables import one_line
 from ifeval_fi.scoring.signature import parse_signature
 
@@ -59,7 +58,7 @@ def accuracy_figure(board: Board, *, form: Format = "svg", theme: Theme = LIGHT,
         panels = board.models
         across = min(across, len(panels))
         down = -(-len(panels) // across)
-        height = 0.17 * len(board.languages) + 0.13
+        height = 0.17 * len(board.sets) + 0.13
         panel = max(1.2, height * len(board.categories)) + 0.85
         figure = new_figure(4.9 * across + 1.1, panel * down + 0.5)
         axes = figure.subplots(down, across, sharex=True, sharey=True, squeeze=False)
@@ -76,17 +75,17 @@ def accuracy_figure(board: Board, *, form: Format = "svg", theme: Theme = LIGHT,
 
 def _draw_bars(axis: Axes, board: Board, model: str, theme: Theme) -> None:
     # The language under test stands first and strongest, English below it for comparison.
-    languages = [code for code in board.languages if code != "en"] + [c for c in board.languages if c == "en"]
-    bar = _BARS / len(languages)
-    for shift, code in enumerate(languages):
-        entry = board.find(model, code)
+    sets = [name for name in board.sets if name != "en"] + [name for name in board.sets if name == "en"]
+    bar = _BARS / len(sets)
+    for shift, prompt_set in enumerate(sets):
+        entry = board.find(model, prompt_set)
         groups: Mapping[str, Any] = entry.summary["by_category"] if entry else {}
         centres, values, errors = [], [], []
         for row, name in enumerate(board.categories):
             if fields := groups.get(name):
                 value = 100 * fields["strict_acc"]
                 low, high = (100 * end for end in fields["strict_acc_ci95"])
-                centres.append(row + (shift - (len(languages) - 1) / 2) * bar)
+                centres.append(row + (shift - (len(sets) - 1) / 2) * bar)
                 values.append(value)
                 errors.append((max(0.0, value - low), max(0.0, high - value)))
         axis.barh(
@@ -94,7 +93,7 @@ def _draw_bars(axis: Axes, board: Board, model: str, theme: Theme) -> None:
             values,
             height=bar * 0.86,
             color=theme.bars[shift % len(theme.bars)],
-            label=f"{english_name(code)} prompts",
+            label=f"{set_title(prompt_set)} prompts",
             xerr=list(zip(*errors, strict=True)) if errors else None,
             error_kw={"ecolor": theme.ink, "elinewidth": 0.8, "alpha": 0.65},
         )
@@ -128,7 +127,7 @@ def heat_map(board: Board, *, form: Format = "svg", theme: Theme = LIGHT) -> byt
                     ink = theme.paper if value > 60 and theme is LIGHT else theme.ink
                     axis.text(x, y, f"{value:.0f}", ha="center", va="center", color=ink, fontsize=8.5)
         axis.set_xticks(range(len(board.categories)), [spaced(n).replace(" ", "\n") for n in board.categories])
-        axis.set_yticks(range(len(rows)), [f"{_short(entry.name)} · {entry.language}" for entry in rows])
+        axis.set_yticks(range(len(rows)), [f"{_short(entry.name)} · {entry.prompt_set}" for entry in rows])
         axis.xaxis.tick_top()
         axis.tick_params(length=0)
         _sign(figure, board.entries, theme)
@@ -145,7 +144,9 @@ def _sign(figure: Figure, entries: Sequence[Entry], theme: Theme) -> None:
     kept = {}
     for entry in entries:
         parts = parse_signature(entry.summary["signature"])
-        kept[entry.language] = f"{parts['prompts']} ({parts['n']}), rules {parts['rules']}, version {parts['version']}"
+        kept[entry.prompt_set] = (
+            f"{parts['prompts']} ({parts['n']}), rules {parts['rules']}, version {parts['version']}"
+        )
     text = "\n".join(f"{code}: {one_line(kept[code])}" for code in sorted(kept))
     figure.supxlabel(text, fontsize=6.5, color=theme.ink, alpha=0.7, x=0.01, ha="left")
 

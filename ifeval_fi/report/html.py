@@ -13,7 +13,7 @@ from ifeval_fi.detection import detect_language
 from ifeval_fi.errors import MissingEngine
 from ifeval_fi.jsonl import Row, dumps
 from ifeval_fi.languages.names import english_name
-from ifeval_fi.report.content import NAMES, Board, board_tables, interval, percent, remarks, warnings
+from ifeval_fi.report.content import NAMES, Board, board_tables, interval, percent, remarks, set_title, warnings
 from ifeval_fi.report.tables import Table, one_line, showable
 from ifeval_fi.resources import resource
 from ifeval_fi.scoring import PromptVerdicts
@@ -62,10 +62,8 @@ def board_page(board: Board, pairs: Sequence[Table] = ()) -> str:
         }
     except MissingEngine as missing:
         figure = {"missing": str(missing)}
-    languages = [english_name(code) for code in board.languages]
-    return _render(
-        "runs.html.j2", board=board, tables=board_tables(board), pairs=pairs, languages=languages, figure=figure
-    )
+    sets = [set_title(name) for name in board.sets]
+    return _render("runs.html.j2", board=board, tables=board_tables(board), pairs=pairs, sets=sets, figure=figure)
 
 
 def comparison_page(comparison: Comparison, gate: Gate | None, tables: list[Table]) -> str:

@@ -17,7 +17,7 @@ Pair = tuple[PromptVerdicts, PromptVerdicts]
 
 
 def load_pairs(folders: Sequence[Path]) -> list[Table]:
-    """Tables over every two of the results that are one model's in two languages; none when there are no two.
+    """Tables over every two of the results that are one model's in two languages; none when no two share a prompt.
 
     Prompts are paired by key, first samples only. PromptError when a folder's prompts cannot be found.
     """
@@ -27,9 +27,9 @@ def load_pairs(folders: Sequence[Path]) -> list[Table]:
         for one, other in combinations(results, 2)
         if one.name == other.name and one.prompts.language != other.prompts.language
     ]
-    if not couples:
+    paired = [(one, other, pairs) for one, other in couples if (pairs := list(_pairs(one, other)))]
+    if not paired:
         return []
-    paired = [(one, other, list(_pairs(one, other))) for one, other in couples]
     return [_counts(paired), *(_by_instruction(*each) for each in paired), *(_differing(*each) for each in paired)]
 
 

@@ -193,6 +193,19 @@ def test_study_table_pairs_languages_and_ranks(tmp_path: Path) -> None:
     assert not board.warnings
 
 
+def test_two_sets_of_one_language_stand_in_columns_of_their_own() -> None:
+    native = entry("a", "fi", 20)
+    native.summary["signature"] = native.summary["signature"].replace("prompts:fi|", "prompts:fi-native-1.0|")
+    older = entry("b", "fi", 30)
+    older.summary["signature"] = older.summary["signature"].replace("prompts:fi|", "prompts:fi-1.0|")
+    board = Board([entry("a", "fi", 40), native, older])
+    table = study_table(board)
+    assert table.columns[:3] == ["model", "FI %", "FI-NATIVE %"]
+    assert [row[:3] for row in table.rows] == [["a", "40.0", "20.0"], ["b", "30.0", "–"]]
+    assert board.warnings == ["fi: a and b differ in prompts"]
+    assert "Finnish and Finnish native prompts" in board_page(board)
+
+
 def test_results_that_differ_are_not_ranked_silently() -> None:
     other = entry("b", "fi", 50)
     other.summary["signature"] = other.summary["signature"].replace("greedy", "warm")
