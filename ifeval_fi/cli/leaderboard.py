@@ -15,11 +15,11 @@ from ifeval_fi.cli import say
 from ifeval_fi.errors import IfevalError
 from ifeval_fi.files import read_text, write_atomically
 from ifeval_fi.jsonl import dumps, read_json
-from ifeval_fi.leaderboard.board import Board, Standing, Wanted, difference, load_board, load_boards
+from ifeval_fi.leaderboard.board import load_board, load_boards
+from ifeval_fi.leaderboard.choice import Wanted, choice, reference_of
 from ifeval_fi.leaderboard.entry import FILES, SubmissionError, submissions
 from ifeval_fi.leaderboard.examine import SECONDS, examine
 from ifeval_fi.leaderboard.verify import Verification
-from ifeval_fi.report.tables import Table, one_line
 
 SUBMISSIONS = Path("leaderboard/submissions")
 REPRODUCTIONS = Path("leaderboard/reproductions")
@@ -322,15 +322,14 @@ def choose(
 
     board = load_board(root, set, jobs=jobs or _processors(), prompts=_sources(prompts))
     wanted = Wanted(_billions(max_params), open_weights, open_data, eu, workstation, license)
-    reference = _reference(board, against)
+    reference = reference_of(board, against)
     found = [each for each in board.entries if each in wanted]
     if not found:
         licences = sorted({each.model["license"] for each in board.entries})
         there_are = f" Licences on this board: {', '.join(licences)}." if license and licences else ""
         say(f"No entry qualifies.{there_are}", error=True)
         return 1
-    table = _choice(board, reference, found)
-    print_tables([table])
+    print_tables([choice(board, reference, found)])
     return 0
 
 
@@ -389,42 +388,3 @@ def _billions(text: str | None) -> float | None:
         return float(text.strip().upper().removesuffix("B"))
     except ValueError:
         raise IfevalError(f"--max-params {text}: write a number of thousands of millions, e.g. 9B") from None
-
-
-def _reference(board: Board, against: str | None) -> Standing | None:
-    if against is None:
-        return board.references[0] if board.references else None
-    found = [each for each in board.entries if against in (each.place, each.name)]
-    if not found:
-        raise IfevalError(f"--against {against}: no such entry; there are {', '.join(e.place for e in board.entries)}")
-    return found[0]
-
-
-def _choice(board: Board, reference: Standing | None, found: Sequence[Standing]) -> Table:
-    rows = []
-    for each in found:
-        change, low, high = difference(board, reference, each) if reference else (0.0, 0.0, 0.0)
-        same = reference is None or each is reference
-        size = "–" if each.size is None else f"{each.size:g}"
-        rows.append(
-            (
-                one_line(each.name),
-                each.run_name,
-                f"{100 * each.score:.1f}",
-                "–" if same else f"{100 * change:+.1f}",
-                "–" if same else f"{100 * low:+.1f} to {100 * high:+.1f}",
-                f"{100 * each.summary['inst_level_strict_acc_in_language']:.1f}",
-                f"{100 * each.truncated:.1f}",
-                size,
-                each.entry["setup"]["quantisation"] or "–",
-                each.model["license"],
-            )
-        )
-    columns = (
-        *("model", "run", "followed %", "points", "95 % interval"),
-        *("in language %", "cut off %", "size, B", "quantised", "licence"),
-    )
-    note = (
-        f"Points against {reference.name}, {reference.run_name} ({100 * reference.score:.1f} %)." if reference else ""
-    )
-    return Table("Models that qualify", columns, rows, left=2, note=note)

@@ -18,7 +18,6 @@ from ifeval_fi.leaderboard.ranks import rank_ranges
 from ifeval_fi.leaderboard.reproduce import is_reproduced, load_records
 from ifeval_fi.leaderboard.verify import RANKED_TRUNCATED, Keep, Prompts, Verification, asked_prompts
 from ifeval_fi.prompts import PromptSet, language_of
-from ifeval_fi.scoring.paired import Difference, change, interval
 
 SCORE = "inst_level_strict_acc"
 NORDIC = ("fi", "sv", "nb", "da")
@@ -274,36 +273,3 @@ def _order(each: Standing) -> tuple[bool, float, float, str]:
 
 def _when(each: Standing) -> tuple[str, str]:
     return (each.moment or "", each.place)
-
-
-def difference(board: Board, reference: Standing, candidate: Standing) -> tuple[float, float, float]:
-    """Candidate's headline less the reference's, with its 95 % interval, paired by prompt."""
-    sizes = [len(prompt.instructions) for prompt in board.prompts]
-    pairs = [
-        Difference(after - before, size)
-        for before, after, size in zip(reference.found.followed, candidate.found.followed, sizes, strict=True)
-    ]
-    return change(pairs), *interval(pairs)
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Conditions on a model; what is None or False is not asked for."""
-
-    most_b: float | None = None
-    open_weights: bool = False
-    open_data: bool = False
-    eu: bool = False
-    workstation: bool = False
-    licenses: Sequence[str] = ()
-
-    def __contains__(self, each: Standing) -> bool:
-        model = each.model
-        return (
-            (self.most_b is None or (each.size is not None and each.size <= self.most_b))
-            and (not self.open_weights or model["open_weights"])
-            and (not self.open_data or model["open_data"])
-            and (not self.eu or model["eu"])
-            and (not self.workstation or each.fits_workstation)
-            and (not self.licenses or model["license"].lower() in {name.lower() for name in self.licenses})
-        )

@@ -20,7 +20,8 @@ from markupsafe import Markup
 from ifeval_fi.files import write_atomically
 from ifeval_fi.jsonl import Row, dumps
 from ifeval_fi.leaderboard.answers import answers_page
-from ifeval_fi.leaderboard.board import Board, Standing, difference, is_older, load_boards
+from ifeval_fi.leaderboard.board import Board, Standing, is_older, load_boards
+from ifeval_fi.leaderboard.choice import difference
 from ifeval_fi.leaderboard.entry import SubmissionError
 from ifeval_fi.leaderboard.examine import SECONDS
 from ifeval_fi.leaderboard.exports import atom_feed, csv_download, every_eval_ever, json_download

@@ -26,8 +26,9 @@ from submissions import Row, add, answer_rows, entry, identity, packed
 
 from ifeval_fi.cli import main
 from ifeval_fi.errors import IfevalError
-from ifeval_fi.leaderboard.board import Board, Wanted, difference, load_board
+from ifeval_fi.leaderboard.board import Board, load_board
 from ifeval_fi.leaderboard.build import build
+from ifeval_fi.leaderboard.choice import Wanted, difference
 from ifeval_fi.leaderboard.entry import FILES, SubmissionError, digest, strict_json
 from ifeval_fi.leaderboard.examine import examine
 from ifeval_fi.leaderboard.exports import every_eval_ever
