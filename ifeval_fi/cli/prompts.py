@@ -69,7 +69,8 @@ def check(prompts: str = "fi", *, language: str | None = None) -> int:
 
     rows, findings = check_prompts(prompts, language=language)
     for finding in findings:
-        say(one_line(f"{finding.key}: {finding.problem}; {finding.advice}"))
+        row = "" if finding.key is None else f"{finding.key}: "
+        say(one_line(f"{row}{finding.problem}; {finding.advice}"))
     faults = len(known_faults(prompts))
     say(f"{rows} prompts, {len(findings)} findings" + (f", {faults} known faults" if faults else ""))
     return 1 if findings else 0

@@ -15,7 +15,7 @@ from ifeval_fi.detection.word_languages import known_languages
 from ifeval_fi.errors import PromptError
 from ifeval_fi.jsonl import read_rows
 from ifeval_fi.languages import Language, get_language
-from ifeval_fi.prompts import Key, Prompt, bundled_folder, language_of, load_prompts, parse_prompt
+from ifeval_fi.prompts import Key, Prompt, bundled_folder, is_key, language_of, load_prompts, parse_prompt
 from ifeval_fi.prompts.spoken import spoken_language
 from ifeval_fi.rules import get_rules
 from ifeval_fi.scoring import judge_response
@@ -103,6 +103,8 @@ def known_faults(source: str = "fi") -> list[Fault]:
     for number, row in read_rows(beside, PromptError):
         if set(row) != {"key", "kind", "what"}:
             raise PromptError(f"{beside}, line {number}: a known fault has key, kind and what, and nothing else")
+        if not (is_key(row["key"]) and isinstance(row["kind"], str) and isinstance(row["what"], str)):
+            raise PromptError(f"{beside}, line {number}: key is a row's key, kind and what are texts")
         faults.append(Fault(**row))
     return faults
 
@@ -131,7 +133,7 @@ def _parse(path: Path | Traversable, language: str) -> tuple[list[Prompt], list[
     prompts: dict[Key, Prompt] = {}
     findings = []
     for number, row in read_rows(path, PromptError):
-        key = row.get("key")
+        key = row["key"] if is_key(row.get("key")) else None
         try:
             prompt = parse_prompt(row, language)
         except PromptError as problem:

@@ -18,6 +18,7 @@ from ifeval_fi.prompts.rows import (
     Key,
     Prompt,
     PromptSet,
+    is_key,
     parse_prompt,
     prompt_set,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "bundled_folder",
     "language_of",
     "load_prompts",
+    "is_key",
     "parse_prompt",
     "prompt_set",
 ]

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeGuard
 
 from ifeval_fi.errors import PromptError
 from ifeval_fi.jsonl import Row
@@ -127,6 +127,11 @@ def prompt_set(
     return PromptSet(prompts.values(), name=name, language=language, source=source)
 
 
+def is_key(value: object) -> TypeGuard[Key]:
+    """Whether a value may be a row's key: a whole number or a string."""
+    return isinstance(value, (int, str)) and not isinstance(value, bool)
+
+
 def parse_prompt(
     row: Mapping[str, Any], language: str, answer_languages: Mapping[Key, Iterable[str]] = MappingProxyType({})
 ) -> Prompt:
@@ -140,7 +145,7 @@ def parse_prompt(
     if unknown := sorted(row.keys() - FIELDS):
         raise PromptError(f"has the unknown field {', '.join(unknown)}")
     key, text, ids, kwargs = (row[name] for name in ("key", "prompt", "instruction_id_list", "kwargs"))
-    if not isinstance(key, (int, str)) or isinstance(key, bool):
+    if not is_key(key):
         raise PromptError("key must be a whole number or a string")
     if not isinstance(text, str) or not text.strip():
         raise PromptError("prompt must be a text")

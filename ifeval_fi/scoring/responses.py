@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from ifeval_fi.errors import PromptError, ResponseError
 from ifeval_fi.jsonl import Row, loads, read_json, read_rows
-from ifeval_fi.prompts import FIELDS, Key, Prompt, parse_prompt
+from ifeval_fi.prompts import FIELDS, Key, Prompt, is_key, parse_prompt
 from ifeval_fi.scoring.endings import CAUSES, Cause, empty_cause, ending_of
 from ifeval_fi.scoring.thinking import split_thinking
 from ifeval_fi.text import collapse, is_blank
@@ -191,7 +191,7 @@ def _twice(earlier: Response, later: Response) -> str:
 
 
 def _key(key: Any, where: str) -> Key:
-    if not isinstance(key, (int, str)) or isinstance(key, bool):
+    if not is_key(key):
         raise ResponseError(f"{where}: key must be a whole number or a string, not {key!r:.60}")
     return key
 

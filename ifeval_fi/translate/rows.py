@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 
 from ifeval_fi.errors import IfevalError, PromptError
 from ifeval_fi.jsonl import Row, read_rows
-from ifeval_fi.prompts import FIELDS, Key, parse_prompt
+from ifeval_fi.prompts import FIELDS, Key, is_key, parse_prompt
 
 Format = Literal["prompts", "sft", "preference"]
 FORMATS: tuple[str, ...] = get_args(Format)
@@ -97,7 +97,7 @@ def _source_row(row: Row, form: str, language: str, number: int) -> SourceRow:
         prompt = parse_prompt(row, language)
         return SourceRow(prompt.key, prompt.row, {"prompt": prompt.text})
     key = row.get("key", row.get("id", number))
-    if not isinstance(key, (int, str)) or isinstance(key, bool):
+    if not is_key(key):
         raise PromptError("key must be a whole number or a string")
     texts: dict[str, str] = {}
     for name in _FIELDS[form]:

@@ -79,6 +79,10 @@ CALLS: dict[str, tuple[Any, tuple[str, ...]]] = {
         lambda: [{"key": prompt.key, "response": "Hei."} for prompt in FEW],
         ("prompts", "check", "FOLDER/prompts.jsonl"),
     ),
+    "set/faults.jsonl": (
+        lambda: [{"key": prompt.key, "kind": "language", "what": "kept"} for prompt in FEW],
+        ("prompts", "check", "FOLDER/prompts.jsonl"),
+    ),
     "result/verdicts.jsonl": (None, ("report", "FOLDER", "--format", "markdown")),
     "result/responses.jsonl": (None, ("report", "FOLDER")),
     "draft.translation.jsonl": (state, ("translate", "apply", "draft.review.csv", "--output", "out.jsonl")),
@@ -157,6 +161,8 @@ def test_a_spoilt_file_is_one_sentence(folder: Path, capsys: pytest.CaptureFixtu
     code, err = outcome(capsys, *call_of(name, folder))
     if name == "run/responses.jsonl" and fault in ("empty", "torn"):
         assert "cannot be reached" in err or "127.0.0.1" in err
+    elif name == "set/faults.jsonl" and fault in ("empty", "blank"):
+        assert not err, (code, err)  # a set without known faults; what it had known becomes findings
     elif name not in ("prompts.jsonl", "chats.jsonl"):
         assert code == 2, (code, err)
         assert (folder / name).name in err

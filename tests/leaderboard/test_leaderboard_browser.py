@@ -109,7 +109,7 @@ def test_filters_search_and_their_address(page: Any, site: Path) -> None:
     page.reload()
     assert shown(page) == ["org/iso"]
     page.get_by_role("button", name="Tyhjennä").click()
-    page.wait_for_function("!location.hash")
+    page.wait_for_url(lambda url: "#" not in url)
     assert len(shown(page)) == 5
     page.get_by_label("Mahtuu työasemaan").check()
     assert sorted(shown(page)) == ["org/nelja", "org/pieni", "yhdys/valtio"]
