@@ -75,9 +75,10 @@ def generate(
         for code in languages
     }
     console = Console(stderr=True)
+    hidden = quiet or not console.is_terminal
     files: dict[Path, str | bytes] = {}
     for code, source in sources.items():
-        shown = track(source, f"prompts in {code}", count, console=console, transient=True, disable=quiet)
+        shown = track(source, f"prompts in {code}", count, console=console, transient=True, disable=hidden)
         rows: list[Drawn] = list(shown)
         place = _place(output, code, languages)
         files[place] = lines_of(row_of(each.prompt, format) for each in rows)

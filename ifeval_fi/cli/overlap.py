@@ -25,7 +25,8 @@ def measure(file: Path, prompts: Sequence[str], ngram: int, output: Path | None)
     """Print the overlaps and their counts a set, and write them; 1 when there are any."""
     benchmark = Benchmark(prompts or bundled(), ngram)
     rows = list(training_rows(file))
-    shown = track(rows, file.name, console=Console(stderr=True), transient=True)
+    console = Console(stderr=True)
+    shown = track(rows, one_line(file.name), console=console, transient=True, disable=not console.is_terminal)
     found = [(place, *each) for place, texts in shown for each in _hits(texts, benchmark)]
     for place, field, hit in found[:_SHOWN]:
         where = f"{place}, {field}" if field else place

@@ -14,7 +14,7 @@ from ifeval_fi.files import read_text
 from ifeval_fi.jsonl import Row, read_json, read_rows
 from ifeval_fi.languages import languages
 from ifeval_fi.resources import resource
-from ifeval_fi.text import nfc, words
+from ifeval_fi.text import has_word, nfc, words
 
 FOLDER = ("curation", "bank")
 # "{n}", "{first_word}"
@@ -115,10 +115,10 @@ def load_stems(path: Path) -> tuple[Stem, ...]:
     `keywords`. PromptError names file and line.
     """
     text = read_text(path, PromptError).removeprefix("\ufeff")
-    if text.lstrip().startswith("{"):
+    if path.suffix in (".jsonl", ".json") or text.lstrip().startswith("{"):
         stems = [_stem(row, f"{path}, line {number}") for number, row in read_rows(path, PromptError)]
     else:
-        stems = [Stem(nfc(line.strip())) for line in text.splitlines() if line.strip()]
+        stems = [Stem(nfc(line.strip())) for line in text.splitlines() if has_word(line)]
     if not stems:
         raise PromptError(f"{path}: holds no stems; write one on each line, or JSON Lines with `text`")
     return tuple(dict.fromkeys(stems))
@@ -126,7 +126,7 @@ def load_stems(path: Path) -> tuple[Stem, ...]:
 
 def _stem(row: Row, where: str) -> Stem:
     text, keywords = _task(row), row.get("keywords") or ()
-    if not isinstance(text, str) or not text.strip():
+    if not isinstance(text, str) or not has_word(text):
         raise PromptError(f"{where}: needs the task as a text in `text`, `prompt` or `messages`")
     if not isinstance(keywords, (list, tuple)) or not all(isinstance(each, str) and each.strip() for each in keywords):
         raise PromptError(f"{where}: keywords must be a list of words, not {keywords!r:.60}")

@@ -14,6 +14,7 @@ from ifeval_fi.curation.draw import Drawn
 from ifeval_fi.curation.overlap import Benchmark, benchmark_of
 from ifeval_fi.curation.proof import problems
 from ifeval_fi.curation.satisfy import satisfying_text
+from ifeval_fi.detection import detect_language
 from ifeval_fi.errors import PromptError
 from ifeval_fi.languages import get_language
 from ifeval_fi.prompts import Prompt, parse_prompt
@@ -23,8 +24,11 @@ DIFFICULTIES = {"easy": (1,), "medium": (2,), "hard": (3, 4), "1": (1,), "2": (2
 """How many instructions a prompt of each difficulty has."""
 _MIXED = (1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 4, 4, 4)
 """As often as prompts have so many when no difficulty is asked for."""
-_FRUITLESS = 2000
+_FRUITLESS = 500
 """So many attempts in a row without a new row mean that there are no more."""
+_FAULTS = frozenset({"argument", "language", "typography", "contradiction"})
+"""The kinds of findings that a row must not have; how stems of one's own are written is their writer's affair."""
+_WORDS_THAT_TELL = 20
 _STEMS_COMPARED = 6
 _SPREAD = 4
 """How far an instruction may be ahead of the others in use and still be drawn."""
@@ -75,8 +79,11 @@ class Generator:
         self.tests = benchmark_of(language)
         self.tested = _arguments(self.tests)
         self.stems = tuple(self.bank.stems if stems is None else stems)
+        self.faults = _FAULTS
         if stems is not None:
+            self.faults = _FAULTS - {"language", "typography"}
             _refuse_tested(self.stems, self.tests)
+            _refuse_foreign(self.stems, language)
         self.suited = {each: [stem for stem in self.stems if suits.suits(each, stem)] for each in self.ids}
         self.ids = tuple(each for each in self.ids if self.suited[each])
         if not self.ids:
@@ -128,7 +135,7 @@ class Generator:
             return "overlap"
         if (sample := satisfying_text(prompt)) is None:
             return "unsatisfied"
-        if any(problems(prompt, self.language, {prompt.key: sample})):
+        if any(kind in self.faults for kind, *_ in problems(prompt, self.language, {prompt.key: sample})):
             return "finding"
         self.seen.add(collapse(text))
         self.used.update(each.id for each in demands)
@@ -222,3 +229,12 @@ def _refuse_tested(stems: Sequence[Stem], tests: Benchmark) -> None:
             f"{len(touching)} of the stems share {tests.ngram} words in a row with a test set, the first is "
             f"“{touching[0].text:.80}”; remove them, `ifeval-fi prompts overlap` names them"
         )
+
+
+def _refuse_foreign(stems: Sequence[Stem], language: str) -> None:
+    """PromptError when every stem is in another language; a few words may be in any."""
+    if sum(len(stem.text.split()) for stem in stems) < _WORDS_THAT_TELL:
+        return
+    found = [detect_language(stem.text) for stem in stems]
+    if stems and all(each.language != "und" and not each.is_in(language) for each in found):
+        raise PromptError(f"the stems are in {found[0].language}, not {language}; name their language")

@@ -168,7 +168,7 @@ def _unsatisfied(prompt: Prompt, language: Language, samples: Mapping[Key, str])
     sample = samples.get(prompt.key)
     if sample is not None:
         rules = get_rules(language.own_rules, language)
-        verdicts = judge_response(prompt, Response(prompt.key, sample), rules, language)
+        verdicts = judge_response(prompt, Response(prompt.key, sample), rules, language, langdetect=False)
         for instruction, followed, found in zip(prompt.instructions, verdicts.strict, verdicts.found, strict=True):
             if not followed:
                 yield (
