@@ -89,10 +89,7 @@ def test_a_formula_is_told_from_a_prompt() -> None:
     english = Benchmark(["en"])
     formula = "Describe my shed. Wrap your entire response with double quotation marks."
     (hit,) = english.hits(formula)
-    assert (hit.kind, hit.words) == (
-        "formula",
-        "your entire response should be in english and in all lowercase letters",
-    )
+    assert (hit.kind, hit.words) == ("formula", "wrap your entire response with double quotation marks")
     whole = english.hits(f"{load_prompts('en')[0].text} Thanks!")
     assert (whole[0].kind, whole[0].share, whole[0].key) == ("shared", 1.0, load_prompts("en")[0].key)
     assert english.hits(load_prompts("en")[0].text)[0].kind == "exact"
