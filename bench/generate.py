@@ -69,7 +69,7 @@ def row(language: str, count: int, seed: int, benchmark: Benchmark) -> tuple[str
         f"{mean(len(drawn.prompt.text) for drawn in rows):.0f}",
         f"{1000 * spent / count:.1f}",
         f"{1 - left_out['unsatisfied'] / judged:.1%}",
-        f"{left_out['overlap'] / generator.tried:.1%}",
+        f"{left_out['overlap'] / (generator.tried + left_out['overlap']):.1%}",
         str(sum(bool(benchmark.hits(drawn.prompt.text)) for drawn in rows)),
         f"{len(generator.stem_used)} of {len(generator.stems)}",
     )

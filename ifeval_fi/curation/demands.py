@@ -83,7 +83,7 @@ def _existence(task: Task) -> Demand | None:
 
 
 def _forbidden(task: Task) -> Demand | None:
-    if (words := task.words(2, 4)) is None:
+    if (words := task.words(2, 3)) is None:
         return None
     return Demand(suits.FORBIDDEN, {"forbidden_words": words}, {"keywords": (words,)})
 
@@ -91,7 +91,8 @@ def _forbidden(task: Task) -> Demand | None:
 def _frequency(task: Task) -> Demand | None:
     if (words := task.words(1, 1)) is None:
         return None
-    relation, count = task.relation(), task.up_to(50, 5)
+    relation = task.relation()
+    count = task.up_to(50, 5, least=2 if relation == "at least" else 3)
     kwargs = {"keyword": words[0], "frequency": count, "relation": relation}
     needs = 10 * count if relation == "at least" else 0
     return Demand(suits.FREQUENCY, kwargs, {"keyword": words[0], "n": count}, relation, needs)
@@ -191,9 +192,8 @@ def _end(task: Task) -> Demand:
 
 
 def _capitals(task: Task) -> Demand:
-    relation, count = task.relation(), task.up_to(30, 10)
-    if relation == "less than":
-        count = max(3, count)
+    relation = task.relation()
+    count = task.up_to(30, 10, least=2 if relation == "at least" else 3)
     kwargs = {"capital_frequency": count, "capital_relation": relation}
     needs = 6 * count if relation == "at least" else 0
     return Demand(suits.CAPITALS, kwargs, {"n": count}, relation, needs)

@@ -30,6 +30,8 @@ _FAULTS = frozenset({"argument", "language", "typography", "contradiction"})
 """The kinds of findings that a row must not have; how stems of one's own are written is their writer's affair."""
 _WORDS_THAT_TELL = 20
 _STEMS_COMPARED = 6
+_REWORDED = 5
+"""So often is a prompt worded anew that shares words with a test set."""
 _SPREAD = 4
 """How far an instruction may be ahead of the others in use and still be drawn."""
 
@@ -128,11 +130,16 @@ class Generator:
         if demands is None:
             return "combination"
         text, demands = self._text(stem, demands, dice)
+        for _ in range(_REWORDED):
+            if not self.tests.touches(text):
+                break
+            self.rejected["overlap"] += 1
+            text, demands = self._text(stem, demands, dice)
+        else:
+            return "worded as the test"
         prompt = self._prompt(text, demands)
         if collapse(text) in self.seen:
             return "twice"
-        if self.tests.touches(text):
-            return "overlap"
         if (sample := satisfying_text(prompt)) is None:
             return "unsatisfied"
         if any(kind in self.faults for kind, *_ in problems(prompt, self.language, {prompt.key: sample})):

@@ -33,7 +33,7 @@ IDS = tuple(sorted({
 
 # The only partners of instructions that leave little room for others.
 _PARTNERS = {
-    CONSTRAINED: {NO_COMMA, FORBIDDEN, LANGUAGE},
+    CONSTRAINED: {NO_COMMA, LANGUAGE},
     JSON: {EXISTENCE, FORBIDDEN, FREQUENCY, LETTERS, WORDS, LANGUAGE, LOWER, CAPITALS},
     TWO: {
         EXISTENCE,
@@ -49,7 +49,7 @@ _PARTNERS = {
         LANGUAGE,
     },
     REPEAT: {
-        *(EXISTENCE, FORBIDDEN, FREQUENCY, LETTERS, NO_COMMA, PLACEHOLDERS, HIGHLIGHTS, BULLETS, SECTIONS, TITLE, END),
+        *(EXISTENCE, FORBIDDEN, FREQUENCY, LETTERS, NO_COMMA, PLACEHOLDERS, HIGHLIGHTS, BULLETS, SECTIONS, END),
         *(POSTSCRIPT, WORDS, SENTENCES, CAPITALS, LANGUAGE),
     },
     # A title, a list or a postscript may be a paragraph or a sentence of its own, or not: the count would be disputed.
@@ -107,15 +107,18 @@ _UNSUITED = {
     "story": {BULLETS, JSON, PLACEHOLDERS, POSTSCRIPT},
     "speech": {BULLETS, JSON, POSTSCRIPT},
     "essay": {JSON, PLACEHOLDERS, POSTSCRIPT},
-    "article": {JSON, POSTSCRIPT},
+    "article": {JSON, PLACEHOLDERS, POSTSCRIPT},
     "blog post": {JSON},
     "advertisement": {SECTIONS, FIRST_WORD, PARAGRAPHS},
     "news": {POSTSCRIPT},
-    "biography": {POSTSCRIPT},
-    "explanation": {PLACEHOLDERS},
-    "recipe": {FIRST_WORD, QUOTATION, SENTENCES},
-    "instructions": {FIRST_WORD},
-    "ideas": {FIRST_WORD, SENTENCES},
+    "biography": {PLACEHOLDERS, POSTSCRIPT},
+    "explanation": {PLACEHOLDERS, POSTSCRIPT},
+    "description": {PLACEHOLDERS, POSTSCRIPT},
+    "review": {PLACEHOLDERS},
+    # A dish without its main ingredients is another dish.
+    "recipe": {FORBIDDEN, FIRST_WORD, PLACEHOLDERS, QUOTATION, SENTENCES},
+    "instructions": {FIRST_WORD, PLACEHOLDERS},
+    "ideas": {FIRST_WORD, PLACEHOLDERS, SENTENCES},
     "plan": {FIRST_WORD, SENTENCES},
 }
 
