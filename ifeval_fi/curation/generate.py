@@ -11,7 +11,7 @@ from ifeval_fi.curation.bank import Bank, Stem, load_bank
 from ifeval_fi.curation.demands import Demand, Task, demand
 from ifeval_fi.curation.dice import Dice
 from ifeval_fi.curation.draw import Drawn
-from ifeval_fi.curation.overlap import Benchmark, benchmark_of
+from ifeval_fi.curation.overlap import Benchmark, bundled_benchmark
 from ifeval_fi.curation.proof import problems
 from ifeval_fi.curation.satisfy import satisfying_text
 from ifeval_fi.detection import detect_language
@@ -78,8 +78,8 @@ class Generator:
         self.seed = seed
         self.counts = _counts(difficulty)
         self.ids = _ids(instructions, without)
-        self.tests = benchmark_of(language)
-        self.tested = _arguments(self.tests)
+        self.tests = bundled_benchmark()
+        self.tested = _arguments(self.tests, language)
         self.stems = tuple(self.bank.stems if stems is None else stems)
         self.faults = _FAULTS
         if stems is not None:
@@ -216,15 +216,15 @@ def _ids(instructions: Sequence[str], without: Sequence[str]) -> tuple[str, ...]
     return chosen
 
 
-def _arguments(tests: Benchmark) -> frozenset[str]:
-    """The words and phrases that rows of the test sets ask about, with case folded."""
+def _arguments(tests: Benchmark, language: str) -> frozenset[str]:
+    """The words and phrases that rows of the language's test sets ask about, with case folded."""
     names = ("keywords", "keyword", "forbidden_words", "words", "end_phrase", "first_word")
     found = (
         instruction.kwargs[name]
         for prompt in tests.prompts
         for instruction in prompt.instructions
         for name in names
-        if name in instruction.kwargs
+        if prompt.language == language and name in instruction.kwargs
     )
     return frozenset(each.casefold() for value in found for each in (value if isinstance(value, tuple) else (value,)))
 

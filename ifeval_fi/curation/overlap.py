@@ -11,7 +11,7 @@ from typing import Literal
 
 from ifeval_fi.errors import PromptError
 from ifeval_fi.jsonl import Row
-from ifeval_fi.prompts import Key, Prompt, bundled, language_of, load_prompts
+from ifeval_fi.prompts import Key, Prompt, bundled, load_prompts
 from ifeval_fi.text import nfc
 
 NGRAM = 8
@@ -120,9 +120,9 @@ class Benchmark:
 
 
 @cache
-def benchmark_of(language: str) -> Benchmark:
-    """The bundled sets in a language."""
-    return Benchmark([name for name in bundled() if language_of(name) == language])
+def bundled_benchmark() -> Benchmark:
+    """All bundled sets; neighbours such as Danish and Bokmål share whole sentences."""
+    return Benchmark(bundled())
 
 
 def best(hits: Iterable[Hit]) -> list[Hit]:

@@ -12,7 +12,7 @@ from ifeval_fi.curation import suits
 from ifeval_fi.curation.bank import Bank, bank_languages, load_bank, load_stems
 from ifeval_fi.curation.demands import Task, demand
 from ifeval_fi.curation.dice import Dice
-from ifeval_fi.curation.overlap import benchmark_of
+from ifeval_fi.curation.overlap import bundled_benchmark
 from ifeval_fi.errors import PromptError
 from ifeval_fi.jsonl import write_rows
 from ifeval_fi.languages import get_language, languages
@@ -93,7 +93,7 @@ def test_every_instruction_has_wordings_with_all_slots(bank: Bank) -> None:
 
 def test_no_task_and_few_wordings_are_the_tests(bank: Bank) -> None:
     """Eight wordings of each instruction can be used whatever stands before and after them."""
-    tests = benchmark_of(bank.language)
+    tests = bundled_benchmark()
     assert not [stem for stem in bank.stems if tests.touches(stem.text)]
     for name, wordings in bank.wordings.items():
         free = [each for each in wordings if not tests.touches(re.sub(r"\{\w+\}", "zzz", each))]

@@ -76,6 +76,29 @@ def test_the_page_on_python_prints_what_it_says(tmp_path: Path) -> None:
     assert done.stdout.splitlines() == expected
 
 
+def test_the_page_on_generation_does_what_it_says(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "generation.md").read_text("utf-8")
+    lines = [
+        line.partition("  #")[0].strip()
+        for block in re.findall(r"```sh\n(.*?)```", page, re.DOTALL)
+        for line in block.splitlines()
+    ]
+    assert len(lines) == 3
+    calls = [[sys.executable, "-m", "ifeval_fi", *shlex.split(line)[1:]] for line in lines]
+    code = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    code.append(
+        "from ifeval_fi.curation.chat import row_of\n"
+        "row = row_of(drawn.prompt, 'verl')\n"
+        "asked = row['reward_model']['ground_truth']\n"
+        "assert compute_score(row['data_source'], drawn.sample, asked, row['extra_info']) == 1\n"
+        "assert compute_score(row['data_source'], '.', asked) < 1\n"
+    )
+    for call in (*calls, [sys.executable, "-c", "\n".join(code)]):
+        done = subprocess.run(call, capture_output=True, text=True, cwd=tmp_path, timeout=100)
+        assert done.returncode == 0, f"{call}\n{done.stdout}{done.stderr}"
+    assert len((tmp_path / "train.jsonl").read_text("utf-8").splitlines()) == 200
+
+
 @pytest.mark.parametrize("target", re.findall(r"\]\(([^)#:]+)\)", README))
 def test_links_lead_somewhere(target: str) -> None:
     assert (ROOT / target).exists()
