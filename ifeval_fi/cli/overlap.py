@@ -74,5 +74,5 @@ def _table(benchmark: Benchmark, found: Sequence[tuple[str, str, Hit]]) -> Table
         for name in benchmark.sets
     ]
     columns = ("set", "prompts", "prompts touched", "rows: exact", "shared", "formula")
-    note = "A formula is a run of words that four or more prompts of the set have, as “do not use any commas”."
+    note = "A formula is a run of words that four or more prompts of the set have, as “wrap your entire response with double quotation marks”."
     return Table("Overlap with the test sets", columns, cells, left=1, note=note)

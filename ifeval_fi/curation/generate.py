@@ -30,6 +30,8 @@ _FAULTS = frozenset({"argument", "language", "typography", "contradiction"})
 """The kinds of findings that a row must not have; how stems of one's own are written is their writer's affair."""
 _WORDS_THAT_TELL = 20
 _STEMS_COMPARED = 6
+_ENDS = '.?!…"”“»)'
+"""After one of these another sentence may follow on the same line."""
 _REWORDED = 5
 """So often is a prompt worded anew that shares words with a test set."""
 _SPREAD = 4
@@ -183,7 +185,7 @@ class Generator:
         # What is to be repeated is the request that stands above; the fixed answers belong to the question.
         order.sort(key=lambda each: each.id not in (suits.REPEAT, suits.CONSTRAINED))
         said = [self.bank.worded(dice.choice(self.bank.wordings[each.wording]), each.slots) for each in order]
-        apart = dice.below(4) == 0 or stem.text[-1].isalnum()
+        apart = dice.below(4) == 0 or "\n" in stem.text or stem.text[-1] not in _ENDS
         return stem.text + ("\n\n" if apart else " ") + " ".join(said), order
 
     def _prompt(self, text: str, demands: list[Demand]) -> Prompt:

@@ -17,7 +17,7 @@ from ifeval_fi.text import nfc
 NGRAM = 8
 """Words in a row that two texts must not share, punctuation and case aside."""
 FORMULA = 4
-"""Words that so many prompts of a set share are a formula, as "do not use any commas"."""
+"""Words that so many prompts of a set share are a formula, as "wrap your entire response with double …"."""
 _WORD = re.compile(r"\w+")
 
 Kind = Literal["exact", "shared", "formula"]

@@ -162,8 +162,6 @@ _LENGTHS = {
     "biography": Length(100, 300),
     "news": Length(80, 300),
 }
-TYPES = tuple(_LENGTHS)
-"""The kinds of text that a stem may ask for."""
 
 
 def length_of(stem: Stem) -> Length:
