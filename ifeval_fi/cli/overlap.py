@@ -74,5 +74,7 @@ def _table(benchmark: Benchmark, found: Sequence[tuple[str, str, Hit]]) -> Table
         for name in benchmark.sets
     ]
     columns = ("set", "prompts", "prompts touched", "rows: exact", "shared", "formula")
-    note = "A formula is a run of words that four or more prompts of the set have, as “wrap your entire response with double quotation marks”."
+    note = (
+        "A formula is a run of words that four or more of the prompts have, as “your entire response should be in …”."
+    )
     return Table("Overlap with the test sets", columns, cells, left=1, note=note)

@@ -78,7 +78,7 @@ class Bank:
         return f"{', '.join(first)} {self.joined_by[joined_by]} {last}" if first else last
 
     def worded(self, wording: str, slots: Mapping[str, Any]) -> str:
-        """The wording with its slots filled; words and phrases are quoted, unless the wording quotes them."""
+        """The wording with its slots filled, words and phrases quoted; a sentence such as "… with P.P.S" is closed."""
 
         def fill(slot: re.Match[str]) -> str:
             value = slots[slot[1]]
@@ -87,7 +87,8 @@ class Bank:
             marked = slot.string[: slot.start()].endswith(('"', "“", "”", "„", "«", "»"))
             return value if slot[1] in _BARE or marked else self.quoted(value)
 
-        return _SLOT.sub(fill, wording)
+        said = _SLOT.sub(fill, wording)
+        return said + "." if said[-1].isalnum() else said
 
     @cached_property
     def letter_rates(self) -> Mapping[str, float]:
