@@ -9,7 +9,7 @@ from itertools import islice, permutations
 from ifeval_fi.curation import suits
 from ifeval_fi.curation.bank import Bank, Stem, load_bank
 from ifeval_fi.curation.demands import Demand, Task, demand
-from ifeval_fi.curation.dice import Dice
+from ifeval_fi.curation.dice import Dice, number_of
 from ifeval_fi.curation.draw import Drawn
 from ifeval_fi.curation.overlap import Benchmark, bundled_benchmark
 from ifeval_fi.curation.proof import problems
@@ -96,7 +96,7 @@ class Generator:
         self.free_words: dict[str, bool] = {}
         self.used: Counter[str] = Counter()
         self.stem_used: Counter[Stem] = Counter()
-        self.seen: set[str] = set()
+        self.seen: set[int] = set()
         self.tried = 0
         self.rejected: Counter[str] = Counter()
 
@@ -140,13 +140,13 @@ class Generator:
         else:
             return "worded as the test"
         prompt = self._prompt(text, demands)
-        if collapse(text) in self.seen:
+        if (name := number_of(collapse(text))) in self.seen:
             return "twice"
         if (sample := satisfying_text(prompt)) is None:
             return "unsatisfied"
         if any(kind in self.faults for kind, *_ in problems(prompt, self.language, {prompt.key: sample})):
             return "finding"
-        self.seen.add(collapse(text))
+        self.seen.add(name)
         self.used.update(each.id for each in demands)
         self.stem_used[stem] += 1
         return Drawn(prompt, sample)

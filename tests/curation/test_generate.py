@@ -278,13 +278,21 @@ def test_rows_stay_what_they_are_in_a_table_of_columns(tmp_path: Path) -> None:
         (["--stems", "missing.txt"], "missing.txt: no such file"),
         (["--difficulty", "5"], "difficulty"),
         (["--format", "xml"], "format"),
+        (["--output", "a.jsonl", "--samples", "./a.jsonl"], "--samples and --output are one file"),
+        (["--language", "fi", "en", "--stems", "own.txt"], "--stems are in one language"),
         (["--language", "xx"], "no bank of prompts for 'xx'"),
         (["--instructions", "title"], "no instruction 'title' can be generated"),
     ],
 )
 def test_a_wrong_command_is_one_sentence(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    said: str,
 ) -> None:
-    code, err = outcome(capsys, "generate", "--seed", "1", "--output", tmp_path / "x.jsonl", *arguments)
+    place = () if "--output" in arguments else ("--output", tmp_path / "x.jsonl")
+    monkeypatch.chdir(tmp_path)
+    code, err = outcome(capsys, "generate", "--seed", "1", *place, *arguments)
     assert (code, said in err) == (2, True), err
     assert not list(tmp_path.iterdir())
