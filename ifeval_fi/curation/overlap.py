@@ -18,7 +18,8 @@ NGRAM = 8
 """Words in a row that two texts must not share, punctuation and case aside."""
 FORMULA = 4
 """Words that so many prompts of a set share are a formula, as "wrap your entire response with double …"."""
-_WORD = re.compile(r"\w+")
+# "don", "t", "42"; no underscore, which is markdown
+_WORD = re.compile(r"[^\W_]+")
 
 Kind = Literal["exact", "shared", "formula"]
 _BEST: tuple[Kind, ...] = ("exact", "shared", "formula")
