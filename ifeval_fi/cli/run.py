@@ -137,6 +137,11 @@ def run(
             ask_and_score(chosen, settings, folder, rules=rules, keep_thinking=keep_thinking, again=again, quiet=quiet)
         )
         _tell(finished[-1])
+        if finished[-1].result.stopped:
+            # Ctrl-C, a refused key or a full disk would only end the next one too.
+            if rest := sets[len(finished) :]:
+                say(f"ifeval-fi: not begun: {', '.join(each.name for each in rest)}", error=True)
+            break
     if report := write_common_report(output or Path("runs"), finished):
         say(f"Report of all sets: {report}")
     return 0 if all(each.finished for each in finished) else 1

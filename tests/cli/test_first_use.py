@@ -225,3 +225,11 @@ def test_the_report_shows_how_was_asked() -> None:
     page = (Path("run") / "report.html").read_text("utf-8")
     for text in ("Ole &lt;lyhyt&gt;.", "llamacpp", server.url, "temperature 0.0", "top_k", "begun"):
         assert text in page
+
+
+def test_a_run_that_stops_does_not_begin_its_next_prompt_set(capsys: pytest.CaptureFixture[str]) -> None:
+    spent = raw(b'{"error": {"code": "insufficient_quota", "message": "You exceeded your current quota"}}', status=429)
+    with MisbehavingServer([ok("Hei!"), ok("Hei!"), *[spent] * 8]) as server:
+        assert run(server, "--prompts", "fi", "en", "--concurrency", 1) == 1
+    assert "not begun: en-1.0" in capsys.readouterr().err
+    assert not list(Path("runs").glob("*-en-1.0-*"))
