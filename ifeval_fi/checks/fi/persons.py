@@ -60,8 +60,8 @@ def _person(words: list[str], place: int) -> str | None:
     host = host_of(word, CLITICS) or word  # voitteko, muistathan
     if person := second_person(host):
         return person
-    if has_possessive(host):
-        return "te" if host.endswith("nne") else "sinä" if host.endswith("si") else None
+    if host.endswith(("nne", "si")) and has_possessive(host):
+        return "te" if host.endswith("nne") else "sinä"
     if host in _NEGATIONS:
         return _NEGATIONS[host]
     return "sinä" if place == 0 and is_imperative(word) else None
