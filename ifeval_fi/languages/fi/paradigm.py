@@ -219,7 +219,11 @@ def host_of(form: str, clitics: tuple[str, ...]) -> str:
 
     A form that is a word of its own (jokin, ainakin, mukaan) ends in no clitic.
     """
-    if not form.endswith(clitics) or form in _NAMES_IN_KIN or (listed_readings(form) and form not in _NO_WORDS_BUT_HOSTS):
+    if (
+        not form.endswith(clitics)
+        or form in _NAMES_IN_KIN
+        or (listed_readings(form) and form not in _NO_WORDS_BUT_HOSTS)
+    ):
         return ""
     for clitic in clitics:
         host = form.removesuffix(clitic)
