@@ -21,6 +21,7 @@ _HOMES = {
     "Run": "runner.evaluate",
     "Scores": "scoring",
     "Verdict": "checks",
+    "callback": "integrations.callback",
     "check": "scoring",
     "compare": "scoring.folders",
     "detect_language": "detection",
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from ifeval_fi.detection import Detection as Detection
     from ifeval_fi.detection import detect_language as detect_language
     from ifeval_fi.errors import IfevalError as IfevalError
+    from ifeval_fi.integrations.callback import callback as callback
     from ifeval_fi.integrations.reward import Reward as Reward
     from ifeval_fi.integrations.reward import reward as reward
     from ifeval_fi.prompts import Instruction as Instruction
