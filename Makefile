@@ -48,6 +48,7 @@ bench: .venv/.installed-dev
 	$(BIN)/python bench/detect.py
 	$(BIN)/python bench/runner.py $(if $(PYTHON_WITH_LM_EVAL),--lm-eval $(PYTHON_WITH_LM_EVAL))
 	$(BIN)/python bench/gate.py
+	$(BIN)/python bench/generate.py
 	$(BIN)/python bench/leaderboard.py
 
 validity: .venv/.installed-dev

@@ -1,4 +1,4 @@
-"""`ifeval-fi prompts show|check|export|draw`."""
+"""`ifeval-fi prompts show|check|export|draw|overlap`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,11 @@ from ifeval_fi.report.tables import one_line, showable
 
 AllLanguages = Annotated[bool, Parameter(negative=())]
 
-app = App(name="prompts", help="Show, check, export and draw prompts.", help_format="plaintext")
+app = App(
+    name="prompts",
+    help="Show, check, export and draw prompts; compare a training set with them.",
+    help_format="plaintext",
+)
 
 
 @app.command
@@ -127,6 +131,35 @@ def draw(prompts: str = "fi-native", *, seed: int, output: Path, samples: Path |
     if samples:
         write_rows(samples, [{"key": each.prompt.key, "response": each.sample} for each in rows])
     say(f"{len(rows)} prompts drawn with seed {seed}: {output}")
+
+
+@app.command
+def overlap(
+    file: Path,
+    *,
+    prompts: Annotated[tuple[str, ...], Parameter(consume_multiple=True, negative=())] = (),
+    ngram: int = 8,
+    output: Path | None = None,
+) -> int:
+    """Compare a training set with the test sets: whole prompts and runs of words that both have.
+
+    Exit code 1: something overlaps.
+
+    Parameters
+    ----------
+    file
+        JSON Lines, a JSON list, Parquet or plain lines; every text in every column is compared, e.g. those of prompt,
+        completion, messages, instruction and output.
+    prompts
+        Prompt sets to compare with; all bundled ones when not given.
+    ngram
+        How many words in a row count as shared; case and punctuation do not matter.
+    output
+        A file for every overlap: the row's line, the field, set, key, kind, share and shared words.
+    """
+    from ifeval_fi.cli.overlap import measure
+
+    return measure(file, prompts, ngram, output)
 
 
 def _any_language(prompts: str, language: str | None) -> str | None:
