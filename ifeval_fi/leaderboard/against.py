@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from ifeval_fi.jsonl import Row
 from ifeval_fi.leaderboard.copies import SHIPPED, Finding, Sketch, found_elsewhere, shipped, sketch
-from ifeval_fi.leaderboard.reading import skeleton
 from ifeval_fi.prompts import load_prompts
+from ifeval_fi.scoring.reading import skeleton
 
 if TYPE_CHECKING:
     from ifeval_fi.leaderboard.verify import Verification

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
-from zlib import crc32
+from functools import cache
 
-from ifeval_fi.leaderboard.reading import letters
 from ifeval_fi.prompts import Key, Prompt
 from ifeval_fi.resources import resource
+from ifeval_fi.scoring.pieces import shingles
 from ifeval_fi.scoring.responses import Response
 
 Place = tuple[Key, int]
@@ -31,11 +29,7 @@ _LEAST = 8
 _ASKED = 12
 _HITS = 2
 _HOLDERS = 12
-# Ten letters from a vowel and a consonant on, wherever words begin: "aamuolikyl" of "Aamu oli kylmä."
-SHINGLE = re.compile(rb"(?=([aeiou][bcdghjklmnprstv].{8}))")
 _ALL = 2**32
-# Answers and prompts are looked at more than once; endless ones are not kept for that.
-_REMEMBERED = 20_000
 
 
 @dataclass(frozen=True)
@@ -88,21 +82,6 @@ def sketch(responses: Iterable[Response], prompts: Iterable[Prompt], salt: int =
             kept = sorted(value ^ salt for value in own)[:_KEPT]
             found[each.key, each.sample] = array("I", kept)
     return found
-
-
-def shingles(text: str) -> set[int]:
-    """Hashes of runs of ten letters, about one for every four letters of the text."""
-    return set(pieces(text))
-
-
-def pieces(text: str) -> array[int]:
-    """The same in the text's order, each as often as it is there."""
-    return _pieces(text) if len(text) < _REMEMBERED else _pieces.__wrapped__(text)
-
-
-@lru_cache(maxsize=4096)
-def _pieces(text: str) -> array[int]:
-    return array("I", map(crc32, SHINGLE.findall(letters(text))))
 
 
 def similarity(one: Sequence[int], other: Sequence[int]) -> float:

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ifeval_fi.leaderboard.copies import pieces, shingles
-from ifeval_fi.leaderboard.reading import words
 from ifeval_fi.prompts import Key, PromptSet
+from ifeval_fi.scoring.pieces import pieces, shingles
+from ifeval_fi.scoring.reading import words
 from ifeval_fi.scoring.responses import Response
 
 MANY = 0.25

@@ -34,11 +34,11 @@ from ifeval_fi.leaderboard.entry import (
     untidy,
 )
 from ifeval_fi.leaderboard.nothing import MANY, answers_nothing
-from ifeval_fi.leaderboard.reading import skeleton
 from ifeval_fi.prompts import Key, PromptSet, bundled, language_of, load_prompts
 from ifeval_fi.report.tables import one_line, showable
 from ifeval_fi.schemas import schema_problem
 from ifeval_fi.scoring import HEADLINE, Scores, score
+from ifeval_fi.scoring.reading import skeleton
 from ifeval_fi.scoring.responses import Response, judged
 
 MOST_EMPTY = 0.05

@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from ifeval_fi.detection import detect_language
@@ -14,6 +14,7 @@ from ifeval_fi.errors import MissingEngine
 from ifeval_fi.jsonl import Row, dumps
 from ifeval_fi.languages.names import english_name
 from ifeval_fi.report.content import NAMES, Board, board_tables, interval, percent, remarks, set_title, warnings
+from ifeval_fi.report.curves import Curves, curve_table
 from ifeval_fi.report.tables import Table, one_line, showable
 from ifeval_fi.resources import resource
 from ifeval_fi.scoring import PromptVerdicts
@@ -50,20 +51,35 @@ def run_page(results: Results) -> str:
     )
 
 
-def board_page(board: Board, pairs: Sequence[Table] = ()) -> str:
+def board_page(board: Board, pairs: Sequence[Table] = (), curves: Sequence[Curves] = ()) -> str:
     """The report of several results, with the tables of `report.pairs`; without matplotlib it has no figure."""
-    from ifeval_fi.report.figures import DARK, LIGHT, accuracy_figure
+    from ifeval_fi.report.curve_figure import curve_figure
+    from ifeval_fi.report.figures import accuracy_figure
 
+    return _render(
+        "runs.html.j2",
+        board=board,
+        tables=board_tables(board),
+        pairs=pairs,
+        sets=[set_title(name) for name in board.sets],
+        figure=_figure(partial(accuracy_figure, board), 2),
+        curves=[(curve_table(each), _figure(partial(curve_figure, each), 3)) for each in curves],
+    )
+
+
+def _figure(draw: Callable[..., bytes], across: int) -> dict[str, str]:
+    """A figure in both themes, with so many panels side by side and with one, or why there is none."""
+    from ifeval_fi.report.figures import DARK, LIGHT
+
+    themes = (("light", LIGHT), ("dark", DARK))
     try:
-        figure = {
-            f"{name}{across}": _data_uri(accuracy_figure(board, theme=theme, across=across))
-            for name, theme in (("light", LIGHT), ("dark", DARK))
-            for across in (1, 2)
+        return {
+            f"{name}{size}": _data_uri(draw(theme=theme, across=panels))
+            for name, theme in themes
+            for size, panels in (("1", 1), ("2", across))
         }
     except MissingEngine as missing:
-        figure = {"missing": str(missing)}
-    sets = [set_title(name) for name in board.sets]
-    return _render("runs.html.j2", board=board, tables=board_tables(board), pairs=pairs, sets=sets, figure=figure)
+        return {"missing": str(missing)}
 
 
 def comparison_page(comparison: Comparison, gate: Gate | None, tables: list[Table]) -> str:

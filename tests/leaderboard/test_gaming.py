@@ -19,9 +19,9 @@ from submissions import Row, add, answer_rows, entry, identity, packed
 from ifeval_fi.leaderboard.copies import SHIPPED, shipped
 from ifeval_fi.leaderboard.entry import id_problem
 from ifeval_fi.leaderboard.examine import examine
-from ifeval_fi.leaderboard.reading import letters, skeleton
 from ifeval_fi.leaderboard.verify import Verification, verify
 from ifeval_fi.prompts import PromptSet, load_prompts
+from ifeval_fi.scoring.reading import letters, skeleton
 
 
 @pytest.fixture
