@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ifeval_fi.jsonl import Row
-from ifeval_fi.leaderboard.copies import SHIPPED, Finding, Sketch, found_elsewhere, shipped, sketch
+from ifeval_fi.leaderboard.asked import public_answers, sample_sets
+from ifeval_fi.leaderboard.copies import SHIPPED, Finding, Sketch, found_elsewhere, sketch
 from ifeval_fi.prompts import load_prompts
 from ifeval_fi.scoring.reading import skeleton
 
@@ -35,8 +36,13 @@ def hold_against_each_other(found: Sequence[Verification], salt: int, settled: f
 
 def shipped_sketch(language: str, salt: int) -> Sketch:
     """The sketch of the sample answers in this language; empty where there are none."""
-    answers = shipped(language)
-    return sketch(answers, load_prompts(language) if answers else (), salt)
+    answers = public_answers(language)
+    found: Sketch = {}
+    for name in sample_sets(language):
+        prompts = load_prompts(name)
+        keys = {prompt.key for prompt in prompts}
+        found = {**found, **sketch((each for each in answers if each.key in keys), prompts, salt)}
+    return found
 
 
 def _find_copies(entries: Sequence[Verification], samples: Sketch, settled: frozenset[str]) -> None:
