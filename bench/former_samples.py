@@ -38,7 +38,9 @@ def former(path: str) -> dict[tuple[int | str, str], None]:
 def main() -> None:
     for file in sorted((ROOT / "data").glob("*/samples.jsonl")):
         prompts = load_prompts(file.parent.name)
-        held = sketch((Response(r["key"], r["response"]) for r in map(json.loads, file.open(encoding="utf-8"))), prompts)
+        held = sketch(
+            (Response(r["key"], r["response"]) for r in map(json.loads, file.open(encoding="utf-8"))), prompts
+        )
         kept = []
         for key, text in former(str(file.relative_to(ROOT))):
             one = sketch([Response(key, text)], prompts)

@@ -27,8 +27,9 @@ class Traces(NamedTuple):
 Sketch = Mapping[Place, Traces]
 
 SHIPPED = "the sample answers of this package"
-MOST_COPIED = 0.3
+MOST_COPIED = 0.25
 MOST_ANYWHERE = 0.75
+SAME = 0.8
 FEW = 8
 COMPARABLE_ANSWERS = 20
 _ASKED = 12
@@ -49,7 +50,7 @@ class _Measure(NamedTuple):
 
 RUNS = _Measure(kept=64, least=4, enough=8, alike=0.28, strictly=0.75)
 # Two honest answers to one prompt share a third of their words' bones, 1 in 100 pairs three quarters of them.
-BONES = _Measure(kept=48, least=12, enough=12, alike=0.78, strictly=1)
+BONES = _Measure(kept=48, least=6, enough=12, alike=0.78, strictly=0.9)
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class Finding:
 
     @property
     def copied(self) -> bool:
-        """Whether it is a copy: three tenths stand in a few others, or three quarters in all others together."""
+        """Whether it is a copy: a quarter stands in a few others, or three quarters in all others together."""
         if self.compared < COMPARABLE_ANSWERS:
             return False
         return self.share > MOST_ANYWHERE or sum(n for _, n in self.few) > MOST_COPIED * self.compared
@@ -140,6 +141,14 @@ def found_elsewhere(sketches: Sequence[Sketch]) -> list[Finding]:
             where[one][another].add(mine)
             where[another][one].add(theirs)
     return [Finding(where[number], len(each)) for number, each in enumerate(sketches)]
+
+
+def same_answers(one: Sketch, other: Sketch) -> set[Place]:
+    """The answers that are the same in both, but for a few words."""
+    nearly = RUNS._replace(alike=SAME, strictly=SAME)
+    return {
+        place for place, traces in one.items() if place in other and is_alike(traces.runs, other[place].runs, nearly)
+    }
 
 
 Answer = tuple[int, Place]

@@ -18,7 +18,7 @@ _TURNED = re.compile("\u202e([^\u202a-\u202e\u2066-\u2069\n]*)")
 # "l!man", but not "Hei! Ja".
 _MARK_AS_I = re.compile(r"(?<=[^\W\d_])!(?=[^\W\d_])")
 # The letter at the end of names such as "NEGATIVE CIRCLED LATIN CAPITAL LETTER B" and "LATIN SMALL LETTER B WITH HOOK".
-_NAMED = re.compile(r"(?:LATIN|REGIONAL INDICATOR).*\b([A-Z])(?: WITH .*)?")
+_NAMED = re.compile(r".*(?:LATIN|REGIONAL INDICATOR).*\b([A-Z])(?: WITH .*)?")
 _TWICE = re.compile(rb"(.)\1+")
 # Letters that look like a Latin one, as both texts and names have been dressed up with them; what Unicode itself calls
 # compatible (fullwidth, mathematical, circled) needs no line here.
