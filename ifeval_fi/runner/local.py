@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
@@ -41,8 +42,8 @@ class LocalModel:
     @property
     def engine(self) -> dict[str, str]:
         """What the answers depend on besides the request: engine, version, and the file's hash."""
-        with self.path.open("rb") as file:
-            digest = _sha256(file)
+        state = self.path.stat()
+        digest = _sha256(self.path, state.st_size, state.st_mtime_ns)
         return {"name": ENGINE, "version": _engine_version(), "model_sha256": digest}
 
 
@@ -143,10 +144,13 @@ def _address(child: subprocess.Popen[bytes], model: LocalModel, log: IO[bytes]) 
     raise LocalServerError(f"llama.cpp cannot serve {model.path}: {last[:300]}")
 
 
-def _sha256(file: IO[bytes]) -> str:
+@lru_cache(maxsize=64)
+def _sha256(path: Path, size: int, changed: int) -> str:
+    """Once a file as it is, however many prompt sets are asked."""
     digest = hashlib.sha256()
-    while block := file.read(1 << 20):
-        digest.update(block)
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
     return digest.hexdigest()
 
 
