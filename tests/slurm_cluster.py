@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from shutil import which
 
@@ -88,7 +89,13 @@ class SlurmCluster:
         (self.folder / "slurm.conf").write_text(config)
         at = self.folder
         self._start(
-            *("munged", "--foreground", f"--key-file={key}", f"--socket={at}/munge.socket", f"--pid-file={at}/munge.pid"),
+            *(
+                "munged",
+                "--foreground",
+                f"--key-file={key}",
+                f"--socket={at}/munge.socket",
+                f"--pid-file={at}/munge.pid",
+            ),
             *(f"--log-file={at}/munged.log", f"--seed-file={at}/munge.seed"),
         )
         self._await(lambda: (at / "munge.socket").exists())
@@ -119,9 +126,9 @@ class SlurmCluster:
         with (self.folder / f"{command[0]}.out").open("wb") as log:
             self._daemons.append(subprocess.Popen(command, env=self.environment, stdout=log, stderr=log))
 
-    def _await(self, ready: object) -> None:
+    def _await(self, ready: Callable[[], bool]) -> None:
         deadline = time.monotonic() + START_SECONDS
-        while not ready():  # type: ignore[operator]
+        while not ready():
             ended = [daemon.args for daemon in self._daemons if daemon.poll() is not None]
             if ended or time.monotonic() > deadline:
                 logs = "\n".join(path.read_text("utf-8", "replace")[-1500:] for path in self.folder.glob("*.log"))

@@ -92,13 +92,17 @@ def say(text: str = "", *, error: bool = False) -> None:
 
 def say_language(prompts: PromptSet) -> PromptSet:
     """The prompts; that their language was guessed is said on standard error."""
-    if prompts.detected:
-        language = english_name(prompts.language)
-        say(
-            f"{prompts.name}: its prompts are {language}, so {language} rules judge; --language says otherwise",
-            error=True,
-        )
+    if note := language_note(prompts):
+        say(note, error=True)
     return prompts
+
+
+def language_note(prompts: PromptSet) -> str | None:
+    """That the prompts' language was guessed, if it was."""
+    if not prompts.detected:
+        return None
+    language = english_name(prompts.language)
+    return f"{prompts.name}: its prompts are {language}, so {language} rules judge; --language says otherwise"
 
 
 def _stop(sentence: str) -> NoReturn:

@@ -140,7 +140,7 @@ def test_a_file_system_without_locks_is_no_failure_and_has_one_writer(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     monkeypatch.setattr(journals, "_lock", fails(number))
-    with Journal(tmp_path / "run"), pytest.raises(JournalError, match="another run on .* is writing"):
+    with Journal(tmp_path / "run"), pytest.raises(JournalError, match=r"another run on .* is writing"):
         Journal(tmp_path / "run")
     assert not (tmp_path / "run").exists()
     with MisbehavingServer() as server:
