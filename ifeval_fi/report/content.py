@@ -12,7 +12,7 @@ from ifeval_fi.jsonl import Row
 from ifeval_fi.languages.names import english_name
 from ifeval_fi.report.tables import Table, one_line
 from ifeval_fi.scoring.endings import CAUSES
-from ifeval_fi.scoring.paired import rank_ranges
+from ifeval_fi.scoring.ranks import rank_ranges
 from ifeval_fi.scoring.results import ResultsError, load_scores, load_verdicts, model_name
 from ifeval_fi.scoring.signature import differing, parse_signature
 
@@ -186,6 +186,13 @@ class Entry:
     strict: tuple[tuple[object, bool], ...]
 
     @property
+    def followed(self) -> list[int]:
+        """Instructions followed per prompt, in an order that all results on the same prompts share."""
+        counts = Counter({key: 0 for key, _ in self.strict})
+        counts.update(key for key, followed in self.strict if followed)
+        return [counts[key] for key in sorted(counts, key=lambda key: (isinstance(key, str), key))]
+
+    @property
     def language(self) -> str:
         """Code of the prompts' language."""
         return str(self.summary["language"])
@@ -286,7 +293,7 @@ class Board:
         alike = {tuple(differing(same[0].summary["signature"], each.summary["signature"])) for each in same}
         if len(same) < 2 or alike != {()} or not all(map(_complete, same)):
             return {}
-        return rank_ranges({entry.name: entry.strict for entry in same})
+        return rank_ranges({entry.name: entry.followed for entry in same})
 
 
 def _headline(entry: Entry) -> float:
