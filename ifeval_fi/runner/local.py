@@ -112,7 +112,7 @@ def default_threads() -> int:
 
 
 def _start(launch: _Launch, log: IO[bytes]) -> subprocess.Popen[bytes]:
-    package = str(Path(__file__).resolve().parent.parent)
+    package = str(Path(__file__).resolve().parents[2])
     inherited = os.environ.get("PYTHONPATH")
     environment = {
         # OpenMP's threads spin by default, which starves them when anything else runs beside two of them.
@@ -167,7 +167,7 @@ def _serve_in_child(launch: _Launch) -> None:
 
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: os._exit(0))
-    _die_with_parent()
+    die_with_parent(signal.SIGKILL)
     report = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
 
@@ -191,12 +191,12 @@ def _serve_in_child(launch: _Launch) -> None:
     os._exit(0)
 
 
-def _die_with_parent() -> None:
+def die_with_parent(sent: int) -> None:
+    """Have this signal sent to this process when its parent is gone, where the system can (Linux)."""
     if sys.platform == "linux":
         import ctypes
-        import signal
 
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+        ctypes.CDLL(None).prctl(1, sent)
 
 
 if __name__ == "__main__":
