@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "run": ("run:run", "Ask a model the prompts and score its answers."),
+    "sweep": ("sweep:sweep", "Ask many models many prompt sets: on this machine, on Ray or on SLURM."),
     "score": ("score:score", "Score responses that are already there."),
     "report": ("report:report", "Show one result with every answer, or several side by side."),
     "compare": ("compare:compare", "Compare two results; a gate after training."),

@@ -320,7 +320,7 @@ def study_table(board: Board) -> Table:
         for name in others:
             entry = found[name]
             cells.append(percent(entry.summary.get("response_language_rate")) if entry else NONE)
-        cells += [_rank(ranks[name].get(model)) for name in others if ranks[name]]
+        cells += [rank_text(ranks[name].get(model)) for name in others if ranks[name]]
         rows.append([model, *cells])
     rules = {
         name: sorted({parse_signature(e.summary["signature"])["rules"] for e in board.entries if e.prompt_set == name})
@@ -332,7 +332,8 @@ def study_table(board: Board) -> Table:
     return Table("Models", columns, rows, note=note)
 
 
-def _rank(ends: tuple[int, int] | None) -> str:
+def rank_text(ends: tuple[int, int] | None) -> str:
+    """A rank, or the best and the worst, e.g. `2–5`."""
     if ends is None:
         return NONE
     return str(ends[0]) if ends[0] == ends[1] else f"{ends[0]}–{ends[1]}"

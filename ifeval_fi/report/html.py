@@ -35,7 +35,7 @@ def run_page(results: Results) -> str:
     summary = results.summary
     samples = list(_samples(results))
     data = {"language": summary["language"], "samples": samples}
-    return _render(
+    return render(
         "run.html.j2",
         name=one_line(results.name),
         summary=summary,
@@ -56,19 +56,19 @@ def board_page(board: Board, pairs: Sequence[Table] = ()) -> str:
 
     try:
         figure = {
-            f"{name}{across}": _data_uri(accuracy_figure(board, theme=theme, across=across))
+            f"{name}{across}": data_uri(accuracy_figure(board, theme=theme, across=across))
             for name, theme in (("light", LIGHT), ("dark", DARK))
             for across in (1, 2)
         }
     except MissingEngine as missing:
         figure = {"missing": str(missing)}
     sets = [set_title(name) for name in board.sets]
-    return _render("runs.html.j2", board=board, tables=board_tables(board), pairs=pairs, sets=sets, figure=figure)
+    return render("runs.html.j2", board=board, tables=board_tables(board), pairs=pairs, sets=sets, figure=figure)
 
 
 def comparison_page(comparison: Comparison, gate: Gate | None, tables: list[Table]) -> str:
     """The report of a comparison, with both answers wherever the verdicts differ."""
-    return _render(
+    return render(
         "compare.html.j2",
         base=one_line(comparison.base.name),
         candidate=one_line(comparison.candidate.name),
@@ -169,11 +169,13 @@ def _script_json(value: object) -> str:
     return _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", dumps(value))
 
 
-def _data_uri(svg: bytes) -> str:
+def data_uri(svg: bytes) -> str:
+    """An SVG as the source of an image."""
     return f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
 
 
-def _render(template: str, **values: Any) -> str:
+def render(template: str, **values: Any) -> str:
+    """A page from one of the templates, which has the style and the script in it."""
     from markupsafe import Markup
 
     style, script = (_template(name) for name in ("style.css", "viewer.js"))

@@ -119,7 +119,7 @@ def _interrupt(*_: object) -> NoReturn:
 
 
 def main() -> int:
-    """The command of one cell, which ends with who called it; it exits with 1 when the cell failed, and with 130 when it was interrupted."""
+    """The command of one cell, which ends with who called it; 1 when the cell failed, 130 when it was interrupted."""
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
     parser.add_argument("--threads", type=int)

@@ -2,7 +2,8 @@
 
     python guard.py COMMAND…
 
-It stands alone: the server may be another environment's. The cell holds the other end of standard input, which the system closes when the cell is killed.
+It stands alone: the server may be another environment's. The cell holds the other end of standard input, which the
+system closes when the cell is killed.
 """
 
 from __future__ import annotations

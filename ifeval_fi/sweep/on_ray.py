@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from ifeval_fi.errors import MissingEngine
@@ -31,15 +30,16 @@ class RayWork:
             except (ConnectionError, ValueError) as problem:
                 raise SweepError(f"ray.address {plan.ray.get('address')}: {one_line(str(problem))[:300]}") from None
         wanted = self._options()
-        self._refuse_what_never_fits(wanted)
+        self._refuse_what_never_fits(wanted | {"num_gpus": max(map(plan.gpus, cells))})
         self._task = self._ray.remote(**wanted)(_run)
 
     def poll(self) -> dict[str, str | None]:
-        """Submit what may run; the cells that have ended since, with the reason of what ended without one of its own."""
+        """Submit what may run; the cells that have ended since, with the reason where they left none themselves."""
         while self._waiting and len(self._running) < (self._plan.jobs or len(self._plan.cells)):
             cell = self._waiting.popleft()
             threads = self._plan.resources.get("cpus")
-            self._running[self._task.remote(str(self._plan.folder(cell)), threads)] = cell
+            task = self._task.options(num_gpus=self._plan.gpus(cell))
+            self._running[task.remote(str(self._plan.folder(cell)), threads)] = cell
         ready, _ = self._ray.wait(list(self._running), num_returns=len(self._running), timeout=0)
         return {self._running.pop(each).id: self._problem(each) for each in ready}
 
@@ -64,7 +64,6 @@ class RayWork:
         resources, ray = self._plan.resources, self._plan.ray
         options: dict[str, Any] = {
             "num_cpus": resources.get("cpus", 1),
-            "num_gpus": self._plan.gpus,
             "max_retries": ray.get("retries", RETRIES),
             "scheduling_strategy": "SPREAD",
         }
@@ -88,9 +87,9 @@ def _run(folder: str, threads: int | None) -> str | None:
     return run_cell(Path(folder), threads=threads)
 
 
-def _ray() -> ModuleType:
+def _ray() -> Any:
     try:
         import ray
     except ImportError:
         raise MissingEngine('--executor ray: Ray is not installed: pip install "ifeval-fi[ray]"') from None
-    return ray  # type: ignore[no-any-return]
+    return ray

@@ -98,7 +98,8 @@ class SlurmWork:
             "slurm_signal_delay_s": _SIGNAL_SECONDS,
             "slurm_array_parallelism": self._plan.jobs or len(self._plan.cells),
         }
-        if gpus := int(self._plan.gpus):
+        # The jobs of an array are alike.
+        if gpus := int(max(map(self._plan.gpus, self._plan.cells))):
             parameters["gpus_per_node"] = gpus
         if "memory_gb" in resources:
             parameters["mem_gb"] = resources["memory_gb"]
@@ -142,4 +143,4 @@ def _submitit() -> ModuleType:
         raise MissingEngine('--executor slurm: submitit is not installed: pip install "ifeval-fi[slurm]"') from None
     if which("sbatch") is None:
         raise SweepError("--executor slurm: there is no sbatch on this machine; call it on a login node")
-    return submitit  # type: ignore[no-any-return]
+    return submitit

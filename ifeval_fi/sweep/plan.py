@@ -126,10 +126,9 @@ class Plan:
         """Where a cell writes."""
         return self.output / CELLS / cell.id
 
-    @property
-    def gpus(self) -> float:
-        """GPUs of one cell on a cluster."""
-        return float(self.resources.get("gpus", max(cell.model.gpus for cell in self.cells)))
+    def gpus(self, cell: Cell) -> float:
+        """GPUs of a cell on a cluster."""
+        return float(self.resources.get("gpus", cell.model.gpus))
 
     def save(self) -> None:
         """Write the plan and every cell's part of it, which is all that a worker needs."""
@@ -253,7 +252,7 @@ def _expanded(row: Row, source: str) -> list[Row]:
     pattern = str(row["model"])
     if not has_magic(pattern):
         return [row]
-    found = sorted(glob(str(Path(pattern).expanduser())), key=_natural)
+    found = sorted(glob(str(Path(pattern).expanduser())), key=_natural)  # noqa: PTH207
     if not found:
         raise SweepError(f"{source}: no model matches {pattern}")
     if "name" in row or "step" in row:

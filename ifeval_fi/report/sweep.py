@@ -1,0 +1,149 @@
+"""The report of a sweep: models by languages with rank ranges, learning curves of checkpoints, pass@k."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from ifeval_fi.errors import MissingEngine
+from ifeval_fi.report.content import NONE, Board, Entry, board_tables, load_entries, percent, rank_text, set_title
+from ifeval_fi.report.html import data_uri, render
+from ifeval_fi.report.tables import Table
+
+MEASURES = {
+    "inst_level_strict_acc": "Instructions followed",
+    "response_language_rate": "Answered in the asked language",
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One scored run folder of a sweep: who was asked, with which setting, and at which step of which training."""
+
+    folder: Path
+    model: str
+    setting: str
+    step: float | None = None
+    series: str = ""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One training under one setting: per prompt set the steps with their summaries, in order."""
+
+    series: str
+    setting: str
+    sets: Mapping[str, Sequence[tuple[float, Mapping[str, Any]]]]
+
+    @property
+    def title(self) -> str:
+        """What stands above its panel."""
+        return " · ".join(filter(None, (self.series, self.setting)))
+
+    @property
+    def table(self) -> Table:
+        """The headline by step."""
+        names = list(self.sets)
+        steps = sorted({step for points in self.sets.values() for step, _ in points})
+        found = {(name, step): each for name, points in self.sets.items() for step, each in points}
+        rows = [
+            (f"{step:g}", *(percent(found.get((name, step), {}).get("inst_level_strict_acc")) for name in names))
+            for step in steps
+        ]
+        return Table(self.title, ("step", *(f"{name.upper()} %" for name in names)), rows)
+
+
+@dataclass(frozen=True)
+class Group:
+    """The results under one setting, which may be ranked, and where each lies."""
+
+    setting: str
+    board: Board
+    links: Mapping[tuple[str, str], str]
+    models: Sequence[str]
+
+    @property
+    def ranks(self) -> dict[str, dict[str, str]]:
+        """By prompt set and model, the best and the worst rank in words; none where a set cannot be ranked."""
+        found = {name: self.board.ranks(name) for name in self.board.sets}
+        return {name: {model: rank_text(ends) for model, ends in ranks.items()} for name, ranks in found.items()}
+
+
+def sweep_page(asked: Sequence[Asked], root: Path, cells: Table, problems: Sequence[str] = ()) -> str:
+    """The page over run folders below `root`, to which its links lead; `cells` says how the work went."""
+    entries = load_entries([each.folder for each in asked])
+    curves = list(_curves(asked, entries))
+    return render(
+        "sweep.html.j2",
+        models=len({each.model for each in asked}),
+        groups=list(_groups(asked, entries, root)),
+        measures=MEASURES,
+        curves=curves,
+        figure=_figure(curves),
+        passes=_passes(asked, entries),
+        sets=[set_title(name) for name in Board(entries).sets],
+        titles={name: set_title(name) for name in Board(entries).sets},
+        cells=cells,
+        problems=problems,
+        rates=board_tables(Board(entries))[1] if entries else None,
+        signatures=Board(entries).signatures,
+    )
+
+
+def _groups(asked: Sequence[Asked], entries: Sequence[Entry], root: Path) -> Iterator[Group]:
+    for setting in dict.fromkeys(each.setting for each in asked):
+        pairs = [(a, replace(e, name=a.model)) for a, e in zip(asked, entries, strict=True) if a.setting == setting]
+        board = Board([entry for _, entry in pairs])
+        links = {
+            (entry.name, entry.prompt_set): (each.folder / "report.html").relative_to(root).as_posix()
+            for each, entry in pairs
+        }
+        # Checkpoints in the order of their training, others best first.
+        planned = list(dict.fromkeys(each.model for each, _ in pairs))
+        models = planned if any(each.step is not None for each, _ in pairs) else board.models
+        yield Group(setting, board, links, models)
+
+
+def _curves(asked: Sequence[Asked], entries: Sequence[Entry]) -> Iterator[Curve]:
+    points: dict[tuple[str, str], dict[str, dict[float, Mapping[str, Any]]]] = {}
+    for each, entry in zip(asked, entries, strict=True):
+        if each.step is not None:
+            of_set = points.setdefault((each.series, each.setting), {}).setdefault(entry.prompt_set, {})
+            of_set[each.step] = entry.summary
+    for (series, setting), sets in points.items():
+        if any(len(steps) > 1 for steps in sets.values()):
+            ordered = {name: sorted(steps.items()) for name, steps in sorted(sets.items())}
+            yield Curve(series, setting, ordered)
+
+
+def _figure(curves: Sequence[Curve]) -> Mapping[str, str]:
+    from ifeval_fi.report.curves import curve_figure
+    from ifeval_fi.report.figures import DARK, LIGHT
+
+    if not curves:
+        return {}
+    try:
+        return {name: data_uri(curve_figure(curves, theme=theme)) for name, theme in (("light", LIGHT), ("dark", DARK))}
+    except MissingEngine as missing:
+        return {"missing": str(missing)}
+
+
+def _passes(asked: Sequence[Asked], entries: Sequence[Entry]) -> Table | None:
+    found = [(e, e.summary.get("prompt_level_strict_pass_at") or {}) for e in entries]
+    counts = sorted({int(k) for _, passes in found for k in passes})
+    if not counts:
+        return None
+    rows = [
+        (entry.name, entry.prompt_set, *(percent(passes.get(str(k))) if passes else NONE for k in counts))
+        for entry, passes in found
+    ]
+    columns = ("model", "prompts", *(f"pass@{k} %" for k in counts))
+    return Table(
+        "Pass at k",
+        columns,
+        rows,
+        left=2,
+        note="Prompt level, strict: the share of prompts of which one of k samples follows all.",
+    )
