@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ifeval_fi.errors import MissingEngine
-from ifeval_fi.report.content import NONE, Board, Entry, board_tables, load_entries, percent, rank_text, set_title
+from ifeval_fi.report.content import Board, Entry, board_tables, load_entries, percent, rank_text, set_title
 from ifeval_fi.report.html import data_uri, render
 from ifeval_fi.report.tables import Table
 
@@ -82,9 +82,9 @@ def sweep_page(asked: Sequence[Asked], root: Path, cells: Table, problems: Seque
         measures=MEASURES,
         curves=curves,
         figure=_figure(curves),
-        passes=_passes(asked, entries),
-        sets=[set_title(name) for name in Board(entries).sets],
-        titles={name: set_title(name) for name in Board(entries).sets},
+        passes=_passes(entries),
+        settings=any(each.setting for each in asked),
+        sets={name: set_title(name) for name in Board(entries).sets},
         cells=cells,
         problems=problems,
         rates=board_tables(Board(entries))[1] if entries else None,
@@ -130,15 +130,12 @@ def _figure(curves: Sequence[Curve]) -> Mapping[str, str]:
         return {"missing": str(missing)}
 
 
-def _passes(asked: Sequence[Asked], entries: Sequence[Entry]) -> Table | None:
-    found = [(e, e.summary.get("prompt_level_strict_pass_at") or {}) for e in entries]
+def _passes(entries: Sequence[Entry]) -> Table | None:
+    found = [(entry, passes) for entry in entries if (passes := entry.summary.get("prompt_level_strict_pass_at"))]
     counts = sorted({int(k) for _, passes in found for k in passes})
-    if not counts:
+    if not found:
         return None
-    rows = [
-        (entry.name, entry.prompt_set, *(percent(passes.get(str(k))) if passes else NONE for k in counts))
-        for entry, passes in found
-    ]
+    rows = [(entry.name, entry.prompt_set, *(percent(passes.get(str(k))) for k in counts)) for entry, passes in found]
     columns = ("model", "prompts", *(f"pass@{k} %" for k in counts))
     return Table(
         "Pass at k",
