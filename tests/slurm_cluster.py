@@ -122,6 +122,14 @@ class SlurmCluster:
         done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=60)
         return done.stdout if done.returncode == 0 else ""
 
+    def wait_until_empty(self, seconds: float = 300.0) -> None:
+        """Wait until no job waits or runs."""
+        deadline = time.monotonic() + seconds
+        while self.run("squeue", "-h").strip():
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"jobs are left: {self.run('squeue')}")
+            time.sleep(1)
+
     def _start(self, *command: str) -> None:
         with (self.folder / f"{command[0]}.out").open("wb") as log:
             self._daemons.append(subprocess.Popen(command, env=self.environment, stdout=log, stderr=log))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
@@ -88,6 +89,8 @@ def _run(folder: str, threads: int | None) -> str | None:
 
 
 def _ray() -> Any:
+    # A cluster that is started here tells nobody of it.
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     try:
         import ray
     except ImportError:
