@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "run": ("run:run", "Ask a model the prompts and score its answers."),
+    "sweep": ("sweep:sweep", "Ask many models many prompt sets: on this machine, on Ray or on SLURM."),
     "score": ("score:score", "Score responses that are already there."),
     "report": ("report:report", "Show one result with every answer, or several side by side."),
     "compare": ("compare:compare", "Compare two results; a gate after training."),
@@ -93,13 +94,17 @@ def say(text: str = "", *, error: bool = False) -> None:
 
 def say_language(prompts: PromptSet) -> PromptSet:
     """The prompts; that their language was guessed is said on standard error."""
-    if prompts.detected:
-        language = english_name(prompts.language)
-        say(
-            f"{prompts.name}: its prompts are {language}, so {language} rules judge; --language says otherwise",
-            error=True,
-        )
+    if note := language_note(prompts):
+        say(note, error=True)
     return prompts
+
+
+def language_note(prompts: PromptSet) -> str | None:
+    """That the prompts' language was guessed, if it was."""
+    if not prompts.detected:
+        return None
+    language = english_name(prompts.language)
+    return f"{prompts.name}: its prompts are {language}, so {language} rules judge; --language says otherwise"
 
 
 def _stop(sentence: str) -> NoReturn:

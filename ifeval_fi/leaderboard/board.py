@@ -15,10 +15,10 @@ from ifeval_fi.leaderboard.against import submitter
 from ifeval_fi.leaderboard.baselines import baselines
 from ifeval_fi.leaderboard.entry import SubmissionError
 from ifeval_fi.leaderboard.examine import SECONDS, examine
-from ifeval_fi.leaderboard.ranks import rank_ranges
 from ifeval_fi.leaderboard.reproduce import is_reproduced, load_records
 from ifeval_fi.leaderboard.verify import RANKED_TRUNCATED, Keep, Prompts, Verification, asked_prompts
 from ifeval_fi.prompts import PromptSet, language_of
+from ifeval_fi.scoring.ranks import rank_ranges
 
 SCORE = "inst_level_strict_acc"
 NORDIC = ("fi", "sv", "nb", "da")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import tempfile
 from base64 import b64encode
+from collections import deque
 from collections.abc import Sequence
 from functools import cache, partial
 from hashlib import sha256
-from multiprocessing import get_context
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -36,6 +36,7 @@ from ifeval_fi.leaderboard.texts import (
     texts,
 )
 from ifeval_fi.leaderboard.verify import Prompts, Verification
+from ifeval_fi.parallel import side_by_side
 from ifeval_fi.prompts import PromptSet
 from ifeval_fi.report.tables import one_line, showable
 from ifeval_fi.resources import resource
@@ -104,13 +105,8 @@ def _write_pages(boards: Sequence[Board], site: Path, jobs: int, url: str | None
             page = partial(_write_page, site, language, board=board, sets=sets)
             page(board_path("index", board.set), "index.html.j2", chart=chart)
             page(board_path("choose", board.set), "choose.html.j2", losses=losses)
-    models = [(site, language, each) for language in LANGUAGES for each in pages]
-    if jobs > 1:
-        with get_context().Pool(jobs) as pool:
-            pool.starmap(_write_model_page, models, chunksize=8)
-    else:
-        for arguments in models:
-            _write_model_page(*arguments)
+    models = [(language, each) for language in LANGUAGES for each in pages]
+    deque(side_by_side(partial(_write_model_page, site), models, jobs if jobs > 1 else 0), maxlen=0)
 
 
 def board_path(kind: str, name: str) -> str:
@@ -118,7 +114,8 @@ def board_path(kind: str, name: str) -> str:
     return f"{kind}.html" if name == "fi" else f"sets/{name}/{kind}.html"
 
 
-def _write_model_page(site: Path, language: str, each: Standing) -> None:
+def _write_model_page(site: Path, page: tuple[str, Standing]) -> None:
+    language, each = page
     _write_page(site, language, f"models/{each.place}/index.html", "model.html.j2", each=each)
 
 

@@ -36,7 +36,7 @@ def run_page(results: Results) -> str:
     summary = results.summary
     samples = list(_samples(results))
     data = {"language": summary["language"], "samples": samples}
-    return _render(
+    return render(
         "run.html.j2",
         name=one_line(results.name),
         summary=summary,
@@ -56,25 +56,25 @@ def board_page(board: Board, pairs: Sequence[Table] = (), curves: Sequence[Curve
     from ifeval_fi.report.curve_figure import curve_figure
     from ifeval_fi.report.figures import accuracy_figure
 
-    return _render(
+    return render(
         "runs.html.j2",
         board=board,
         tables=board_tables(board),
         pairs=pairs,
         sets=[set_title(name) for name in board.sets],
-        figure=_figure(partial(accuracy_figure, board), 2),
-        curves=[(curve_table(each), _figure(partial(curve_figure, each), 3)) for each in curves],
+        figure=both_themes(partial(accuracy_figure, board), 2),
+        curves=[(curve_table(each), both_themes(partial(curve_figure, each), 3)) for each in curves],
     )
 
 
-def _figure(draw: Callable[..., bytes], across: int) -> dict[str, str]:
+def both_themes(draw: Callable[..., bytes], across: int) -> dict[str, str]:
     """A figure in both themes, with so many panels side by side and with one, or why there is none."""
     from ifeval_fi.report.figures import DARK, LIGHT
 
     themes = (("light", LIGHT), ("dark", DARK))
     try:
         return {
-            f"{name}{size}": _data_uri(draw(theme=theme, across=panels))
+            f"{name}{size}": data_uri(draw(theme=theme, across=panels))
             for name, theme in themes
             for size, panels in (("1", 1), ("2", across))
         }
@@ -84,7 +84,7 @@ def _figure(draw: Callable[..., bytes], across: int) -> dict[str, str]:
 
 def comparison_page(comparison: Comparison, gate: Gate | None, tables: list[Table]) -> str:
     """The report of a comparison, with both answers wherever the verdicts differ."""
-    return _render(
+    return render(
         "compare.html.j2",
         base=one_line(comparison.base.name),
         candidate=one_line(comparison.candidate.name),
@@ -185,11 +185,13 @@ def _script_json(value: object) -> str:
     return _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", dumps(value))
 
 
-def _data_uri(svg: bytes) -> str:
+def data_uri(svg: bytes) -> str:
+    """An SVG as the source of an image."""
     return f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
 
 
-def _render(template: str, **values: Any) -> str:
+def render(template: str, **values: Any) -> str:
+    """A page from one of the templates, which has the style and the script in it."""
     from markupsafe import Markup
 
     style, script = (_template(name) for name in ("style.css", "viewer.js"))

@@ -79,12 +79,14 @@ def run_prompts(
     again: bool = False,
     console: Console | None = None,
     quiet: bool = False,
+    local_url: str | None = None,
 ) -> RunResult:
     """Ask what the journal in `output` does not hold yet; SIGINT and SIGTERM end the run in order.
 
     `output` is the run's folder, or what gives it by the model's name once the server has told that. The server is
     asked for its model even where no answer is missing: an old answer never passes for one of another model. With
-    `again` the folder's answers are set aside first and all are asked anew.
+    `again` the folder's answers are set aside first and all are asked anew. `local_url` is where the embedded server
+    of the settings' model runs already; else one is started where there is something to ask, and stopped.
     IfevalError when the call, the server or the directory is not fit for it.
     """
     if not prompts:
@@ -112,8 +114,6 @@ def run_prompts(
         progress.say(f"Asked anew; the earlier answers are in {place}")
     with ExitStack() as stack:
         journal = stack.enter_context(Journal(folder))
-        if journal.notice:
-            progress.say(journal.notice)
         ledger.recover(journal)
         complete = not ledger.missing
         try:
@@ -121,7 +121,9 @@ def run_prompts(
             if complete:
                 _ask_whether_the_same(urls, served, ledger, journal, concurrency)
                 return _result(ledger, journal, None, nothing_asked=_since(journal))
-            if local is not None:
+            if local is not None and local_url is not None:
+                urls = (local_url,)
+            elif local is not None:
                 from ifeval_fi.runner.local import serve
 
                 urls = (stack.enter_context(serve(local, max_tokens=settings.max_tokens, slots=concurrency)),)

@@ -33,13 +33,11 @@ from ifeval_fi.leaderboard.entry import FILES, SubmissionError, digest, strict_j
 from ifeval_fi.leaderboard.examine import examine
 from ifeval_fi.leaderboard.exports import every_eval_ever
 from ifeval_fi.leaderboard.interview import QUESTIONS, ask_entry
-from ifeval_fi.leaderboard.ranks import rank_ranges
 from ifeval_fi.leaderboard.reproduce import reproduce
 from ifeval_fi.leaderboard.submit import submit
 from ifeval_fi.leaderboard.texts import LANGUAGES, texts
 from ifeval_fi.leaderboard.verify import Verification, verify
 from ifeval_fi.prompts import PromptSet, load_prompts
-from ifeval_fi.scoring.paired import rank_ranges as slow_rank_ranges
 
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)> {{ 7 * 7 }} \ud800\u202e\x00 ]]> &amp;"
 
@@ -351,17 +349,6 @@ def test_verify_never_raises_whatever_is_submitted(honest: tuple[Bench, Path], d
 def test_strict_json_reads_or_refuses(content: bytes) -> None:
     with contextlib.suppress(ValueError, RecursionError):
         json.dumps(strict_json(content.decode("utf-8", "replace")), allow_nan=False)
-
-
-@settings(max_examples=40, deadline=None)
-@given(st.lists(st.lists(st.integers(0, 3), min_size=12, max_size=12), min_size=2, max_size=4))
-def test_rank_ranges_are_those_of_the_exact_test(counts: list[list[int]]) -> None:
-    entries = {str(place): bytes(each) for place, each in enumerate(counts)}
-    verdicts = {
-        name: [(prompt, place < count) for prompt, count in enumerate(each) for place in range(3)]
-        for name, each in entries.items()
-    }
-    assert rank_ranges(entries) == slow_rank_ranges(verdicts)
 
 
 def test_submit_writes_the_same_bytes_and_keeps_nothing_that_is_rejected(bench: Bench, tmp_path: Path) -> None:
