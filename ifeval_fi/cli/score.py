@@ -14,7 +14,7 @@ from ifeval_fi.prompts import load_prompts
 from ifeval_fi.report.console import print_scores
 from ifeval_fi.scoring import Scores
 from ifeval_fi.scoring import score as score_responses
-from ifeval_fi.scoring.responses import ANSWERS, load_responses
+from ifeval_fi.scoring.responses import ANSWERS, by_key, load_responses
 from ifeval_fi.scoring.results import prompts_asked, prompts_of_run
 
 
@@ -86,9 +86,11 @@ def _score_file(task: tuple[Path, str | None, str | None, bool, str | None, bool
             answered = {response.key for response in file.responses}
             part = prompts_asked(chosen, digest=asked["digest"], count=asked["count"], answered=answered)
             chosen = part or chosen
-    if file.of_lm_eval and partial:
+    if file.asked is not None:
+        chosen = chosen.select(keys=file.asked)
+    elif file.of_all_asked and partial:
         # lm_eval --limit asked these and no others.
-        chosen = chosen.select(keys=sorted({response.key for response in file.responses}, key=str))
+        chosen = chosen.select(keys={response.key for response in by_key(file.responses, chosen)})
     return score_responses(
         chosen, file.responses, rules=rules, partial=partial, run=file.run, keep_thinking=keep_thinking
     )

@@ -1,0 +1,162 @@
+"""Inspect's view of this package's prompts, verdicts and rates: `inspect eval ifeval_fi/ifeval_fi`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from inspect_ai import Task, task
+from inspect_ai.dataset import MemoryDataset, Sample
+from inspect_ai.model import GenerateConfig
+from inspect_ai.scorer import Metric, SampleScore, Score, Scorer, Target, metric, scorer
+from inspect_ai.solver import TaskState, generate
+
+from ifeval_fi.integrations import METRICS
+from ifeval_fi.languages import get_language
+from ifeval_fi.prompts import FIELDS, Prompt, PromptSet, bundled, load_prompts, parse_prompt
+from ifeval_fi.rules import get_rules
+from ifeval_fi.runner.settings import MAX_TOKENS
+from ifeval_fi.scoring import RATES, PromptVerdicts, judge_response
+from ifeval_fi.scoring.responses import judged
+from ifeval_fi.scoring.responses.inspect_log import sample_response
+from ifeval_fi.scoring.stats import clustered_rate
+from ifeval_fi.version import __version__
+
+
+@task
+def ifeval(
+    prompts: str = "fi", language: str | None = None, rules: str | None = None, keep_thinking: bool = False
+) -> Task:
+    """Any prompts: a bundled set, a file or `hub:NAME`, with their language where a file's own is to be set."""
+    return _task_of(load_prompts(prompts, language=language), rules, keep_thinking)
+
+
+def _bundled_task(name: str) -> Callable[..., Task]:
+    @task(name=_task_name(name))
+    def bundled_task(rules: str | None = None, keep_thinking: bool = False) -> Task:
+        return _task_of(load_prompts(name), rules, keep_thinking)
+
+    made: Callable[..., Task] = bundled_task
+    return made
+
+
+def _task_name(prompts: str) -> str:
+    """The task of a bundled set, e.g. `ifeval_fi_native` of `fi-native`."""
+    return f"ifeval_{prompts.replace('-', '_').replace('.', '_')}"
+
+
+for _name in bundled():
+    globals()[_task_name(_name)] = _bundled_task(_name)
+
+
+def _task_of(prompts: PromptSet, rules: str | None, keep_thinking: bool) -> Task:
+    judge = get_rules(rules, get_language(prompts.language))
+    judge.prepare()
+    asked = {"name": prompts.name, "language": prompts.language, "count": len(prompts), "digest": prompts.digest}
+    if prompts.source:
+        asked["source"] = prompts.source
+    return Task(
+        dataset=MemoryDataset([_sample(prompt) for prompt in prompts], name=prompts.name),
+        solver=generate(),
+        scorer=verdicts(rules=judge.name, keep_thinking=keep_thinking),
+        config=GenerateConfig(temperature=0.0, max_tokens=MAX_TOKENS),
+        version=prompts.name,
+        metadata={
+            "ifeval_fi": {"version": __version__, "rules": f"{judge.name}-{judge.version}", "prompts": asked},
+        },
+    )
+
+
+def _sample(prompt: Prompt) -> Sample:
+    row = {name: value for name, value in prompt.row.items() if name != "prompt"}
+    about = {"language": prompt.language, "answer_languages": list(prompt.answer_languages)}
+    return Sample(input=prompt.text, target="", id=prompt.key, metadata=row | about)
+
+
+@metric(scores="unreduced")
+def rates() -> Metric:
+    """The rates of `ifeval-fi score` with their standard errors, clustered by prompt; epochs are pooled."""
+
+    def computed(scores: list[SampleScore]) -> dict[str, float]:
+        them = [_verdicts_of(each) for each in scores]
+        values: dict[str, float] = {}
+        for name in METRICS:
+            if found := clustered_rate(RATES[name](them)):
+                values[name] = found.value
+                if found.stderr is not None:
+                    values[f"{name}_stderr"] = found.stderr
+        return values
+
+    return computed
+
+
+@scorer(metrics=[rates()])
+def verdicts(rules: str | None = None, keep_thinking: bool = False) -> Scorer:
+    """Strict and loose verdicts on every instruction, with the evidence as explanation.
+
+    An answer that a server failed to give is left out of the metrics, as in `ifeval-fi score`.
+    """
+
+    async def score(state: TaskState, target: Target) -> Score:
+        prompt = _prompt_of(state.metadata, state.input_text)
+        language = get_language(prompt.language)
+        judge = get_rules(rules, language)
+        sample = {"id": prompt.key, "epoch": state.epoch, "output": state.output.model_dump()}
+        response = judged(sample_response(sample), keep_thinking=keep_thinking)
+        if response.outcome == "failed":
+            return Score.unscored(reason="no_response", explanation="The model gave no output.")
+        found = judge_response(prompt, response, judge, language, langdetect=False)
+        return Score(
+            value={name: _share(found, name) for name in METRICS},
+            answer=response.text,
+            explanation=_explanation(found),
+            metadata=found.row,
+        )
+
+    return score
+
+
+def _share(found: PromptVerdicts, metric_name: str) -> float:
+    shares = [followed for _, followed in RATES[metric_name]([found])]
+    return sum(shares) / len(shares)
+
+
+def _explanation(found: PromptVerdicts) -> str:
+    lines = [f"Answered in {found.language}{'' if found.in_language else ', which is not what was asked'}."]
+    for instruction, strict, loose, evidence in zip(
+        found.prompt.instructions, found.strict, found.loose, found.found, strict=True
+    ):
+        verdict = "followed" if strict else "followed loosely" if loose else "not followed"
+        lines.append(f"- **{verdict}** `{instruction.id}`: {_plain(evidence)}")
+    return "\n".join(lines)
+
+
+def _plain(evidence: str) -> str:
+    """The evidence as a span of code, in which no mark of Markdown means anything."""
+    fence = "`" * (max((len(run) for run in _runs_of_backticks(evidence)), default=0) + 1)
+    return f"{fence} {evidence} {fence}" if evidence else "nothing found"
+
+
+def _runs_of_backticks(text: str) -> Sequence[str]:
+    return "".join(c if c == "`" else " " for c in text).split()
+
+
+def _prompt_of(metadata: dict[str, Any], text: str) -> Prompt:
+    row = {**metadata, "prompt": text}
+    others = {row["key"]: metadata.get("answer_languages", ())}
+    return parse_prompt({name: row[name] for name in FIELDS}, metadata["language"], others)
+
+
+def _verdicts_of(score: SampleScore) -> PromptVerdicts:
+    """The verdicts that a score was made of."""
+    metadata, row = score.sample_metadata or {}, score.score.metadata or {}
+    return PromptVerdicts(
+        _prompt_of(metadata, "-"),
+        row.get("sample", 0),
+        row["outcome"],
+        tuple(row["strict"]),
+        tuple(row["loose"]),
+        tuple(row["found"]),
+        row["language"],
+        row["language_langdetect"],
+    )
