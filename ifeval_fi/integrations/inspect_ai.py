@@ -13,6 +13,7 @@ from inspect_ai.solver import TaskState, generate
 
 from ifeval_fi.integrations import METRICS
 from ifeval_fi.languages import get_language
+from ifeval_fi.languages.names import english_name
 from ifeval_fi.prompts import FIELDS, Prompt, PromptSet, bundled, load_prompts, parse_prompt
 from ifeval_fi.rules import get_rules
 from ifeval_fi.runner.settings import MAX_TOKENS
@@ -107,22 +108,30 @@ def verdicts(rules: str | None = None, keep_thinking: bool = False) -> Scorer:
             return Score.unscored(reason="no_response", explanation="The model gave no output.")
         found = judge_response(prompt, response, judge, language, langdetect=False)
         return Score(
-            value={name: _share(found, name) for name in METRICS},
+            value=_values(found),
             answer=response.text,
             explanation=_explanation(found),
-            metadata=found.row,
+            metadata={name: value for name, value in found.row.items() if name != "language_langdetect"},
         )
 
     return score
 
 
-def _share(found: PromptVerdicts, metric_name: str) -> float:
-    shares = [followed for _, followed in RATES[metric_name]([found])]
-    return sum(shares) / len(shares)
+def _values(found: PromptVerdicts) -> dict[str, float]:
+    """What the columns of `inspect view` show of one answer; the metrics are made of the verdicts themselves."""
+    count = len(found.strict)
+    return {
+        "strict": float(all(found.strict)),
+        "loose": float(all(found.loose)),
+        "language": float(found.in_language),
+        "inst_strict": round(sum(found.strict) / count, 3),
+        "inst_loose": round(sum(found.loose) / count, 3),
+    }
 
 
 def _explanation(found: PromptVerdicts) -> str:
-    lines = [f"Answered in {found.language}{'' if found.in_language else ', which is not what was asked'}."]
+    language = "no language" if found.language == "und" else english_name(found.language)
+    lines = [f"Answered in {language}{'' if found.in_language else ', which is not what was asked'}."]
     for instruction, strict, loose, evidence in zip(
         found.prompt.instructions, found.strict, found.loose, found.found, strict=True
     ):
@@ -158,5 +167,5 @@ def _verdicts_of(score: SampleScore) -> PromptVerdicts:
         tuple(row["loose"]),
         tuple(row["found"]),
         row["language"],
-        row["language_langdetect"],
+        "",
     )

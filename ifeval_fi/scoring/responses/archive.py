@@ -6,7 +6,6 @@ import io
 import struct
 import zipfile
 import zlib
-from typing import Any
 
 from ifeval_fi.errors import MissingEngine, ResponseError
 from ifeval_fi.files import MOST_UNPACKED
@@ -52,26 +51,34 @@ class Archive:
         if member.file_size > MOST_UNPACKED:
             raise ResponseError(f"{where}: unpacks to more than {MOST_UNPACKED // 2**20} MiB")
         try:
+            return self._zip.read(name)
+        except NotImplementedError as problem:
+            # Before Python 3.14, zipfile knows no zstandard.
             if member.compress_type != _ZSTD:
-                return self._zip.read(name)
-            content = _zstandard(self.path).stream_reader(io.BytesIO(self._packed(member)), read_across_frames=True)
-            found: bytes = content.read(member.file_size + 1)
+                raise ResponseError(f"{where}: cannot be unpacked ({problem})") from None
         except _DAMAGE as problem:
             raise ResponseError(f"{where}: cannot be unpacked ({problem})") from None
+        found = self._unpacked(member, where)
         if zlib.crc32(found) != member.CRC:
             raise ResponseError(f"{where}: is damaged")
         return found
+
+    def _unpacked(self, member: zipfile.ZipInfo, where: str) -> bytes:
+        try:
+            import zstandard
+        except ImportError:
+            raise MissingEngine(
+                f"{self.path}: Inspect's archives are unpacked with zstandard; {ZSTD_INSTALL}"
+            ) from None
+        try:
+            packed = io.BytesIO(self._packed(member))
+            reader = zstandard.ZstdDecompressor().stream_reader(packed, read_across_frames=True)
+            return bytes(reader.read(member.file_size + 1))
+        except (*_DAMAGE, zstandard.ZstdError) as problem:
+            raise ResponseError(f"{where}: cannot be unpacked ({problem})") from None
 
     def _packed(self, member: zipfile.ZipInfo) -> bytes:
         start = member.header_offset
         lengths = struct.unpack("<HH", self._content[start:][_LENGTHS])
         begin = start + _HEADER + sum(lengths)
         return self._content[begin : begin + member.compress_size]
-
-
-def _zstandard(path: str) -> Any:
-    try:
-        import zstandard
-    except ImportError:
-        raise MissingEngine(f"{path}: Inspect's archives are unpacked with zstandard; {ZSTD_INSTALL}") from None
-    return zstandard.ZstdDecompressor()

@@ -96,7 +96,7 @@ class InspectLog:
 
 def is_inspect_log(value: Any) -> bool:
     """Whether a JSON value is a log as `inspect eval --log-format json` writes it."""
-    return isinstance(value, dict) and isinstance(value.get("eval"), dict) and "status" in value
+    return isinstance(value, dict) and {"eval", "status"} <= value.keys()
 
 
 def sample_response(sample: Mapping[str, Any]) -> Response:
