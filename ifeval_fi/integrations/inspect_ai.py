@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from inspect_ai import Task, task
 from inspect_ai.dataset import MemoryDataset, Sample
@@ -11,16 +10,15 @@ from inspect_ai.model import GenerateConfig
 from inspect_ai.scorer import Metric, SampleScore, Score, Scorer, Target, metric, scorer
 from inspect_ai.solver import TaskState, generate
 
-from ifeval_fi.integrations import METRICS
+from ifeval_fi.integrations.outcomes import about, outcomes_of, prompt_of, rates_of
 from ifeval_fi.languages import get_language
 from ifeval_fi.languages.names import english_name
-from ifeval_fi.prompts import FIELDS, Prompt, PromptSet, bundled, load_prompts, parse_prompt
+from ifeval_fi.prompts import PromptSet, bundled, load_prompts
 from ifeval_fi.rules import get_rules
 from ifeval_fi.runner.settings import MAX_TOKENS
-from ifeval_fi.scoring import RATES, PromptVerdicts, judge_response
+from ifeval_fi.scoring import PromptVerdicts, judge_response
 from ifeval_fi.scoring.responses import judged
 from ifeval_fi.scoring.responses.inspect_log import sample_response
-from ifeval_fi.scoring.stats import clustered_rate
 from ifeval_fi.version import __version__
 
 
@@ -56,8 +54,9 @@ def _task_of(prompts: PromptSet, rules: str | None, keep_thinking: bool) -> Task
     asked = {"name": prompts.name, "language": prompts.language, "count": len(prompts), "digest": prompts.digest}
     if prompts.source:
         asked["source"] = prompts.source
+    samples = [Sample(input=each.text, target="", id=each.key, metadata=about(each)) for each in prompts]
     return Task(
-        dataset=MemoryDataset([_sample(prompt) for prompt in prompts], name=prompts.name),
+        dataset=MemoryDataset(samples, name=prompts.name),
         solver=generate(),
         scorer=verdicts(rules=judge.name, keep_thinking=keep_thinking),
         config=GenerateConfig(temperature=0.0, max_tokens=MAX_TOKENS),
@@ -68,25 +67,13 @@ def _task_of(prompts: PromptSet, rules: str | None, keep_thinking: bool) -> Task
     )
 
 
-def _sample(prompt: Prompt) -> Sample:
-    row = {name: value for name, value in prompt.row.items() if name != "prompt"}
-    about = {"language": prompt.language, "answer_languages": list(prompt.answer_languages)}
-    return Sample(input=prompt.text, target="", id=prompt.key, metadata=row | about)
-
-
 @metric(scores="unreduced")
 def rates() -> Metric:
     """The rates of `ifeval-fi score` with their standard errors, clustered by prompt; epochs are pooled."""
 
     def computed(scores: list[SampleScore]) -> dict[str, float]:
-        them = [_verdicts_of(each) for each in scores]
-        values: dict[str, float] = {}
-        for name in METRICS:
-            if found := clustered_rate(RATES[name](them)):
-                values[name] = found.value
-                if found.stderr is not None:
-                    values[f"{name}_stderr"] = found.stderr
-        return values
+        told = [each.score.metadata or {} for each in scores]
+        return rates_of((row["key"], row["outcomes"]) for row in told)
 
     return computed
 
@@ -99,7 +86,7 @@ def verdicts(rules: str | None = None, keep_thinking: bool = False) -> Scorer:
     """
 
     async def score(state: TaskState, target: Target) -> Score:
-        prompt = _prompt_of(state.metadata, state.input_text)
+        prompt = prompt_of(state.metadata, state.input_text)
         language = get_language(prompt.language)
         judge = get_rules(rules, language)
         sample = {"id": prompt.key, "epoch": state.epoch, "output": state.output.model_dump()}
@@ -111,7 +98,7 @@ def verdicts(rules: str | None = None, keep_thinking: bool = False) -> Scorer:
             value=_values(found),
             answer=response.text,
             explanation=_explanation(found),
-            metadata={name: value for name, value in found.row.items() if name != "language_langdetect"},
+            metadata={**found.row, "outcomes": outcomes_of(found)},
         )
 
     return score
@@ -148,24 +135,3 @@ def _plain(evidence: str) -> str:
 
 def _runs_of_backticks(text: str) -> Sequence[str]:
     return "".join(c if c == "`" else " " for c in text).split()
-
-
-def _prompt_of(metadata: dict[str, Any], text: str) -> Prompt:
-    row = {**metadata, "prompt": text}
-    others = {row["key"]: metadata.get("answer_languages", ())}
-    return parse_prompt({name: row[name] for name in FIELDS}, metadata["language"], others)
-
-
-def _verdicts_of(score: SampleScore) -> PromptVerdicts:
-    """The verdicts that a score was made of."""
-    metadata, row = score.sample_metadata or {}, score.score.metadata or {}
-    return PromptVerdicts(
-        _prompt_of(metadata, "-"),
-        row.get("sample", 0),
-        row["outcome"],
-        tuple(row["strict"]),
-        tuple(row["loose"]),
-        tuple(row["found"]),
-        row["language"],
-        "",
-    )

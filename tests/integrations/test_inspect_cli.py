@@ -144,5 +144,6 @@ def test_prompts_of_one_s_own_and_scoring_again(clean: Environment, tmp_path: Pa
     scores = scored(clean, log, tmp_path / "scored", "--prompts", str(path))
     first = figures(clean, log)
     assert first == {name: scores[name] for name in first}
-    clean.run("inspect", "score", log, "--scorer", "ifeval_fi/verdicts", "--action", "overwrite", "--overwrite")
+    again = ("--scorer", "ifeval_fi/verdicts", "--action", "overwrite", "--overwrite")
+    clean.run("inspect", "score", log, *again, env={"TESTI_API_KEY": "x", "TESTI_BASE_URL": "http://127.0.0.1:9/v1"})
     assert figures(clean, log) == first
