@@ -34,7 +34,10 @@ COMMANDS = {
     "generate": ("generate:generate", "Make verifiable prompts to train on."),
     "translate": ("translate:app", "Translate prompts or training data, and merge a review."),
     "leaderboard": ("leaderboard:app", "Submit runs, verify submissions, build the site, choose a model."),
-    "tasks-path": ("tasks_path:tasks_path", "Print the folder of the lm-eval tasks, or install them."),
+    "tasks-path": (
+        "tasks_path:tasks_path",
+        "Print where the tasks for lm-eval and lighteval are.",
+    ),
 }
 
 

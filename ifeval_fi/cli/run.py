@@ -43,6 +43,7 @@ def run(
     samples: int = 1,
     keep_thinking: Annotated[bool, Parameter(negative=())] = False,
     timeout: float | None = None,
+    batch: Annotated[bool, Parameter(negative=())] = False,
     quiet: Annotated[bool, Parameter(negative=())] = False,
 ) -> int:
     """Ask a model the prompts and score its answers; the same command again asks only what is missing.
@@ -100,6 +101,9 @@ def run(
         Judge a model's leading thinking as part of its answer, for numbers that were published so.
     timeout
         Seconds for one request; 300 and a quarter of a second a token when not given.
+    batch
+        Submit the prompts to the server's batch API (/v1/batches): half the price in the cloud, answers within a day.
+        Ctrl-C leaves the batch at the server; the same command goes on with it.
     quiet
         No progress.
     """
@@ -124,6 +128,7 @@ def run(
         samples=samples,
         concurrency=concurrency,
         timeout=timeout,
+        batch=batch,
     )
     if samples > 1 and settings.sent("temperature") == 0:
         say(

@@ -25,6 +25,7 @@ class Progress:
         self.failed = 0
         self.tokens = 0
         self.seconds = 0.0
+        self.remark = ""
         self._console = console
         self._quiet = quiet
         self._started = self._shown = monotonic()
@@ -105,7 +106,9 @@ class Progress:
 
     @property
     def state(self) -> str:
-        """The counts in words, e.g. `answered 12 · truncated 1 · failed 0 · 96 tokens/s · 1:10 left`."""
+        """The counts in words, e.g. `answered 12 · truncated 1 · failed 0 · 96 tokens/s · 1:10 left`, or the remark."""
+        if self.remark:
+            return self.remark
         parts = [
             f"answered {self.answered}",
             f"truncated {self.truncated}",
