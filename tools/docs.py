@@ -1,8 +1,8 @@
 """Gather the documentation's pages and build its site: `make docs`.
 
-Pages are Markdown files of the repository, readable where they lie, and three that are made from the program itself: the
-commands, the instructions and the Python names. Links between them are kept; links to other files of the repository
-become plain words, or links with --repo. The site lies in build/docs/VERSION, beside earlier ones.
+Pages are Markdown files of the repository, readable where they lie, and three that are made from the program itself:
+the commands, the instructions and the Python names. Links between them are kept; links to other files of the
+repository become plain words, or links with --repo. The site lies in build/docs/VERSION, beside earlier ones.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ import re
 import shutil
 import subprocess
 import sys
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+
+import tomllib
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -27,6 +28,12 @@ from site_links import dead_links  # noqa: E402
 PAGES, SITE, PUBLISHED = (ROOT / "build" / name for name in ("pages", "site", "docs"))
 # [words](target), the target without white space; images have a "!" before.
 LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(([^()\s]+)\)")
+REDIRECT = """<!doctype html>
+<meta charset="utf-8">
+<title>ifeval_fi</title>
+<meta http-equiv="refresh" content="0; url={newest}/">
+<a href="{newest}/">{newest}</a>
+"""
 FENCE = re.compile(r"^(```|    ).*")
 
 
@@ -126,8 +133,7 @@ def publish(version: str, *, latest: bool) -> Path:
     entry = {"version": version, "title": version, "aliases": ["latest"] if latest else []}
     listed.write_text(json.dumps([entry, *kept], indent=1) + "\n", "utf-8")
     newest = next((each["version"] for each in (entry, *kept) if each["aliases"]), version)
-    redirect = f'<!doctype html><meta charset="utf-8"><title>ifeval_fi</title><meta http-equiv="refresh" content="0; url={newest}/">'
-    (PUBLISHED / "index.html").write_text(f'{redirect}<a href="{newest}/">{newest}</a>\n', "utf-8")
+    (PUBLISHED / "index.html").write_text(REDIRECT.format(newest=newest), "utf-8")
     return place
 
 

@@ -18,10 +18,10 @@ def commands() -> str:
     lines = [
         "# Commands",
         "",
-        "What `ifeval-fi COMMAND --help` says. An option of several values takes them after one another: `--prompts fi en`.",
+        "What `ifeval-fi COMMAND --help` says. An option of several values: `--prompts fi en`.",
         "",
-        "Exit codes: 0 fine; 1 the answer is no (a regression, a rejected submission, an incomplete run); 2 the call or its "
-        "input is wrong.",
+        "Exit codes: 0 fine; 1 the answer is no (a regression, a rejected submission, an incomplete run); "
+        "2 the call or its input is wrong.",
         "",
     ]
     for name in COMMANDS:
@@ -83,8 +83,8 @@ def instructions() -> str:
     lines = [
         "# Instructions",
         "",
-        "Every id that a prompts file may use, as the careful rules judge it; [the policy](policy.md) settles where readers "
-        "could differ. Arguments are required and checked when prompts are loaded.",
+        "Every id that a prompts file may use, as the careful rules judge it; [the policy](policy.md) settles where "
+        "readers could differ. Arguments are required and checked when prompts are loaded.",
         "",
         "| id | arguments | | in the bundled sets |",
         "| --- | --- | --- | ---: |",

@@ -1,4 +1,4 @@
-"""Links of a built site: every one leads to a file that is there and, with #, to a place in it; none leaves the site unasked."""
+"""Links of a built site: each leads to a file and, with #, to a place in it; no page loads from elsewhere."""
 
 from __future__ import annotations
 
@@ -45,8 +45,11 @@ def dead_links(site: Path) -> list[str]:
             file = file / "index.html" if file.is_dir() else file
             if not file.is_file():
                 wrong.append(f"{where}: {link} leads nowhere")
-            elif parts.fragment and file in pages and unquote(parts.fragment) not in pages[file].places:
-                # The theme's own "back to top" and search marks are made by its script.
-                if not parts.fragment.startswith("__"):
-                    wrong.append(f"{where}: {link} leads to no place of that page")
+            # The theme's script makes its own places, which begin with two underscores.
+            elif (
+                file in pages
+                and not parts.fragment.startswith("__")
+                and unquote(parts.fragment) not in pages[file].places | {""}
+            ):
+                wrong.append(f"{where}: {link} leads to no place of that page")
     return wrong
