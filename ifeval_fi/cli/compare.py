@@ -118,10 +118,18 @@ def _print(comparison: Comparison, gate: Gate | None) -> None:
     from ifeval_fi.report.comparison import comparison_heading, comparison_notes, comparison_tables, flip_lines
     from ifeval_fi.report.console import print_tables
     from ifeval_fi.report.tables import one_line
+    from ifeval_fi.report.terse import terse_rates, without_zeros
 
     console = Console()
     console.print(Text(comparison_heading(comparison), style="bold"), "\n")
-    print_tables(comparison_tables(comparison), console=console)
+    rates, categories, instructions, answers = comparison_tables(comparison)
+    shown = (
+        terse_rates(without_zeros(rates, {"truncated"})),
+        categories,
+        instructions,
+        without_zeros(answers, {"truncated", "failed"}),
+    )
+    print_tables(shown, console=console)
     lines = list(flip_lines(comparison))
     for line in itertools.islice(lines, _LINES):
         console.print(Text(one_line(line)), soft_wrap=True)

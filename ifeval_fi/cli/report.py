@@ -12,7 +12,7 @@ from ifeval_fi.cli import say
 from ifeval_fi.errors import IfevalError
 from ifeval_fi.files import write_all
 from ifeval_fi.report.content import Board, Entry, board_tables, load_entries
-from ifeval_fi.report.files import Format, format_of, report_text, signature_lines
+from ifeval_fi.report.files import Format, asked_of, format_of, report_text, signature_lines
 from ifeval_fi.report.tables import one_line
 
 
@@ -79,10 +79,10 @@ def _print(board: Board) -> None:
 
     entries: list[Entry] = list(board.ordered())
     if len(entries) == 1:
-        print_scores(entries[0].summary, title=entries[0].name)
+        print_scores(entries[0].summary, title=entries[0].name, run=entries[0].run)
         return
     console = Console()
-    print_tables(board_tables(board), console=console)
+    print_tables([*board_tables(board), *asked_of(board)], console=console)
     for line in signature_lines(board):
         console.print(Text(one_line(line), style="dim"), soft_wrap=True)
     if len(entries) == 2 and not board.warnings:

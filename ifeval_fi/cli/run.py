@@ -19,6 +19,7 @@ from ifeval_fi.report.tables import one_line
 from ifeval_fi.rules import get_rules
 from ifeval_fi.runner.evaluate import Run, ask_and_score, folder_name, write_common_report
 from ifeval_fi.runner.settings import MAX_TOKENS, RunSettings
+from ifeval_fi.scoring.results import load_run
 
 
 def run(
@@ -164,8 +165,12 @@ def _tell(done: Run) -> None:
             say(f"ifeval-fi: {one_line(done.unwritten)}", error=True)
         return
     name = done.scores.summary.get("name") or result.model
-    print_scores(done.scores.summary, title=f"{name}, {done.prompts.name}", saved=result.directory)
-    say(f"Report: {result.directory / 'report.html'}")
+    print_scores(
+        done.scores.summary,
+        title=f"{name}, {done.prompts.name}",
+        run=load_run(result.directory),
+        saved=f"{result.directory}; report.html there shows every answer",
+    )
 
 
 def _folder(

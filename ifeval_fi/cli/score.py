@@ -10,12 +10,13 @@ from cyclopts import Parameter
 
 from ifeval_fi.cli import say_language
 from ifeval_fi.errors import IfevalError
+from ifeval_fi.jsonl import Row
 from ifeval_fi.prompts import load_prompts
 from ifeval_fi.report.console import print_scores
 from ifeval_fi.scoring import Scores
 from ifeval_fi.scoring import score as score_responses
 from ifeval_fi.scoring.responses import ANSWERS, load_responses
-from ifeval_fi.scoring.results import prompts_asked, prompts_of_run
+from ifeval_fi.scoring.results import load_run, prompts_asked, prompts_of_run
 
 
 def score(
@@ -67,9 +68,14 @@ def score(
         for path, folder, scores in zip(responses, folders, results, strict=True):
             if folder:
                 scores.save(folder)
-            print_scores(scores.summary, title=str(path), saved=folder)
+            print_scores(scores.summary, title=str(path), run=_run(path), saved=str(folder) if folder else None)
             incomplete |= not scores.summary["complete"] and not partial
     return 1 if incomplete else 0
+
+
+def _run(path: Path) -> Row:
+    """What a run's folder tells of how it was asked; files of answers from elsewhere tell nothing."""
+    return load_run(path) if (path / "run.json").is_file() else {}
 
 
 def _score_file(task: tuple[Path, str | None, str | None, bool, str | None, bool, bool]) -> Scores:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from ifeval_fi.languages.names import english_name
 from ifeval_fi.report.tables import Table, one_line
 from ifeval_fi.scoring.endings import CAUSES
 from ifeval_fi.scoring.paired import rank_ranges
-from ifeval_fi.scoring.results import ResultsError, load_scores, load_verdicts, model_name
+from ifeval_fi.scoring.results import ResultsError, load_run, load_scores, load_verdicts, model_name
 from ifeval_fi.scoring.signature import differing, parse_signature
 
 NAMES = {
@@ -184,6 +184,7 @@ class Entry:
     name: str
     summary: Row
     strict: tuple[tuple[object, bool], ...]
+    run: Row = field(default_factory=dict)
 
     @property
     def language(self) -> str:
@@ -212,12 +213,12 @@ def load_entries(folders: Sequence[Path]) -> list[Entry]:
         if len(verdicts) != summary["counts"]["scored"]:
             raise ResultsError(f"{folder}: scores.json and verdicts.jsonl contradict each other; score again")
         strict = tuple((row["key"], followed) for row in verdicts for followed in row["strict"])
-        entries.append(Entry(one_line(model_name(folder, summary)), summary, strict))
+        entries.append(Entry(one_line(model_name(folder, summary)), summary, strict, load_run(folder)))
     seen = Counter((entry.name, entry.prompt_set) for entry in entries)
     named = [
         entry
         if seen[entry.name, entry.prompt_set] == 1
-        else Entry(f"{entry.name} ({one_line(folder.resolve().name)})", entry.summary, entry.strict)
+        else replace(entry, name=f"{entry.name} ({one_line(folder.resolve().name)})")
         for entry, folder in zip(entries, folders, strict=True)
     ]
     if len({(entry.name, entry.prompt_set) for entry in named}) < len(named):

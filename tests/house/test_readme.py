@@ -1,4 +1,4 @@
-"""The Python examples of README and pages print what they say, links lead somewhere; test_commands.py runs the commands."""
+"""Python examples print what they say and links lead somewhere; test_commands.py runs the commands."""
 
 from __future__ import annotations
 
