@@ -75,7 +75,7 @@ def _print(board: Board) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    from ifeval_fi.report.console import print_scores, print_tables
+    from ifeval_fi.report.console import print_scores, print_tables, say_sentence
 
     entries: list[Entry] = list(board.ordered())
     if len(entries) == 1:
@@ -87,9 +87,9 @@ def _print(board: Board) -> None:
         console.print(Text(one_line(line), style="dim"), soft_wrap=True)
     if len(entries) == 2 and not board.warnings:
         line = "`ifeval-fi compare` with these two says how far they are apart, and whether that may be chance."
-        console.print(Text(line), soft_wrap=True)
+        say_sentence(console, line)
     for warning in board.warnings:
-        console.print(Text(one_line(f"Not comparable: {warning}"), style="bold red"), soft_wrap=True)
+        say_sentence(console, f"Not comparable: {warning}", "bold red")
 
 
 def _figures(folder: Path, board: Board) -> dict[Path, bytes]:

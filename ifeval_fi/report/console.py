@@ -29,7 +29,7 @@ def print_tables(tables: Iterable[Table], *, bold: Iterable[str] = (), console: 
                 console.print()
             _print_part(part, [row[0] in strong for row in table.rows], console)
         if table.note:
-            console.print(Text(one_line(table.note), style="dim"))
+            say_sentence(console, table.note, "dim")
         console.print()
 
 
@@ -44,6 +44,11 @@ def _print_part(part: Laid, strong: Sequence[bool], console: Console) -> None:
             _line(console, line, "bold" if stands_out else "")
     for short, name in part.legend.items():
         _line(console, f"{short} is {name}", "dim")
+
+
+def say_sentence(console: Console, text: str, style: str = "") -> None:
+    """Print a sentence: wrapped between words on a terminal, on one line in a file, where it is searched for."""
+    console.print(Text(one_line(text), style=style), soft_wrap=not console.is_terminal)
 
 
 def _line(console: Console, text: str, style: str = "") -> None:
@@ -67,9 +72,9 @@ def print_scores(
     print_tables([rates, categories], bold=strong, console=console)
     for line in (_counts(summary["counts"]), *remarks(dict(summary)), asked_sentence(run or {})):
         if line:
-            console.print(Text(one_line(line)))
+            say_sentence(console, line)
     for warning in warnings(dict(summary)):
-        console.print(Text(one_line(f"Warning: {warning}"), style="bold red"))
+        say_sentence(console, f"Warning: {warning}", "bold red")
     if not summary["complete"]:
         console.print("Incomplete: do not compare or publish these numbers.", style="bold red")
     # On one line, to be copied.
