@@ -7,7 +7,7 @@ COMMA := ,
 # The reports and the leaderboard are tested in a browser where there is one.
 EXTRAS := dev$(if $(shell command -v chromium),$(COMMA)browser)
 
-.PHONY: run test test-lm-eval test-inspect test-lighteval test-vllm bench validity checksums clean
+.PHONY: run test test-lm-eval test-inspect test-lighteval test-vllm bench validity checksums docs clean
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -60,6 +60,14 @@ bench: .venv/.installed-dev
 
 validity: .venv/.installed-dev
 	$(BIN)/python bench/validity.py
+
+# The site in build/docs, with every link tried; REPO is the address for links to files of the repository.
+docs: .venv/.installed-docs
+	$(BIN)/python tools/docs.py $(if $(REPO),--repo $(REPO))
+
+.venv/.installed-docs: .venv/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[docs]"
+	touch $@
 
 # After a change to a prompt set.
 checksums: .venv/.installed

@@ -18,7 +18,7 @@ from ifeval_fi.prompts import load_prompts
 from ifeval_fi.report.console import print_scores
 from ifeval_fi.scoring import score as score_responses
 from ifeval_fi.scoring.responses import ANSWERS, by_key, load_responses
-from ifeval_fi.scoring.results import prompts_asked, prompts_of_run
+from ifeval_fi.scoring.results import load_run, prompts_asked, prompts_of_run
 
 
 def score(
@@ -81,9 +81,14 @@ def score(
             say(scored.note, error=True)
         if folder:
             write_all({folder / name: text for name, text in scored.files.items()})
-        print_scores(scored.summary, title=str(path), saved=folder)
+        print_scores(scored.summary, title=str(path), run=_run(path), saved=str(folder) if folder else None)
         incomplete |= not scored.summary["complete"] and not partial
     return 1 if incomplete else 0
+
+
+def _run(path: Path) -> Row:
+    """What a run's folder tells of how it was asked; files of answers from elsewhere tell nothing."""
+    return load_run(path) if (path / "run.json").is_file() else {}
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from ifeval_fi.detection import detect_language
 from ifeval_fi.errors import MissingEngine
 from ifeval_fi.jsonl import Row, dumps
 from ifeval_fi.languages.names import english_name
+from ifeval_fi.report.asking import asked
 from ifeval_fi.report.content import NAMES, Board, board_tables, interval, percent, remarks, set_title, warnings
 from ifeval_fi.report.curves import Curves, curve_table
 from ifeval_fi.report.tables import Table, one_line, showable
@@ -44,7 +45,7 @@ def run_page(results: Results) -> str:
         headline=[name for name in summary["headline"] if name in summary],
         remarks=remarks(summary),
         warnings=warnings(summary),
-        asked=list(_asked(results)),
+        asked=list(asked(results.run).items()),
         languages=list(_languages(summary)),
         strays=[_stray(row) for row in samples if _is_stray(row, summary["language"])],
         samples=_script_json(data),
@@ -94,27 +95,6 @@ def comparison_page(comparison: Comparison, gate: Gate | None, tables: list[Tabl
         tables=tables,
         gate=gate,
     )
-
-
-def _asked(results: Results) -> Iterator[tuple[str, str]]:
-    """How the answers were asked for, by name, as far as the folder's run.json or the header of its answers tells."""
-    run = results.run.get("identity", {})
-    started = results.run.get("started")
-    server, engine = results.run.get("server") or {}, run.get("engine") or {}
-    name, version = (engine or server).get("name") or server.get("engine"), (engine or server).get("version")
-    decoding = ", ".join(f"{name} {value}" for name, value in run.get("decoding", {}).items() if value is not None)
-    facts = {
-        "model": run.get("model"),
-        "begun": f"{started[:16].replace('T', ' ')} UTC" if started else "",
-        "server": ", ".join(results.run.get("transport", {}).get("servers", ())),
-        "engine": " ".join(str(each) for each in (name, version) if each),
-        "decoding": decoding,
-        "samples": run.get("samples"),
-        "system prompt": run.get("system_prompt"),
-        "extra body": dumps(run["extra_body"]) if run.get("extra_body") else "",
-        "asked with": f"ifeval-fi {run['package']}" if run.get("package") else "",
-    }
-    yield from ((name, showable(str(value))) for name, value in facts.items() if value not in (None, ""))
 
 
 def _samples(results: Results) -> Iterator[Row]:

@@ -181,7 +181,7 @@ def test_everything_that_breaks_a_schema_is_said_at_once() -> None:
     ("arguments", "said"),
     [
         (("compare", "a", "b", "c"), "c: too many arguments; `ifeval-fi compare --help`"),
-        (("prompts", "check", "fi", "en"), "en: too many arguments; `ifeval-fi prompts check --help`"),
+        (("prompts", "export", "fi", "en"), "en: too many arguments; `ifeval-fi prompts export --help`"),
         (("tasks-path", "--install", "--uninstall"), "choose one"),
     ],
 )
@@ -207,7 +207,7 @@ def test_the_help_says_exit_codes_and_what_is_written(command: str, capsys: pyte
     assert "()]" not in shown
     assert "[default: False]" not in shown
     if command == "run":
-        for word in ("IFEVAL_FI_API_KEY", "OPENAI_API_KEY", "responses.jsonl", "[default: 0.0]", "[default: fi]"):
+        for word in ("IFEVAL_FI_API_KEY", "OPENAI_API_KEY", "responses.jsonl", "[default: 0.0]", "[default: 1280]"):
             assert word in shown
 
 
