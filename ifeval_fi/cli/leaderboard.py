@@ -177,6 +177,7 @@ def build(
     jobs: int = 0,
     seconds: float = SECONDS,
     url: str | None = None,
+    cache: Path | None = None,
 ) -> int:
     """Build the site. Exit code 1: it is built, but submissions were rejected and left out.
 
@@ -196,6 +197,8 @@ def build(
         Time for one submission; longer is rejected.
     url
         Where the site will be published, for the links of its feed.
+    cache
+        Folder of what was scored, for the next build; it is trusted, so keep it where nobody else writes.
     """
     from ifeval_fi.leaderboard.build import build as build_site
 
@@ -207,6 +210,7 @@ def build(
         seconds=seconds,
         prompts=_sources(prompts),
         url=url,
+        cache=cache,
     )
     rejected = boards[0].rejected
     for each in rejected:

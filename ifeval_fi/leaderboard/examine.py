@@ -13,6 +13,7 @@ from zlib import crc32
 
 from ifeval_fi.leaderboard.against import hold_against_each_other
 from ifeval_fi.leaderboard.entry import FILES, MOST_BYTES, SubmissionError, strays_of_root, submissions
+from ifeval_fi.leaderboard.kept import Kept
 from ifeval_fi.leaderboard.verify import Keep, Prompts, Verification, verify
 
 SECONDS = 60.0
@@ -26,6 +27,7 @@ def examine(
     seconds: float = SECONDS,
     prompts: Prompts | None = None,
     keep: Keep | None = None,
+    kept: Kept | None = None,
     scored: str | None = None,
     settled: frozenset[str] = frozenset(),
 ) -> list[Verification]:
@@ -39,7 +41,7 @@ def examine(
         raise SubmissionError(f"{root}: no such folder of submissions")
     folders = submissions(root)
     salt = _salt(folders)
-    one = partial(_bounded, seconds, partial(verify, prompts=prompts, keep=keep, scored=scored, salt=salt))
+    one = partial(_bounded, seconds, partial(verify, prompts=prompts, keep=keep, kept=kept, scored=scored, salt=salt))
     found = _side_by_side(one, folders, jobs, seconds) if jobs else [one(folder) for folder in folders]
     hold_against_each_other(found, salt, settled)
     for each in found:
