@@ -172,9 +172,9 @@ class Board:
         return any(each.hidden_gap is not None for each in self.entries)
 
     @property
-    def echo(self) -> float:
-        """What repeating the prompt scores."""
-        return next(each.score for each in self.baselines if each.baseline == "echo")
+    def trivial(self) -> Standing:
+        """The best of what no model made."""
+        return max(self.baselines, key=lambda each: each.score)
 
     @property
     def references(self) -> list[Standing]:

@@ -28,13 +28,13 @@ def examine(
     prompts: Prompts | None = None,
     keep: Keep | None = None,
     kept: Kept | None = None,
-    scored: str | None = None,
+    scored: frozenset[str] | None = None,
     settled: frozenset[str] = frozenset(),
 ) -> list[Verification]:
     """Every submission below a folder, verified and held against the others; stray files stand as an entry of theirs.
 
     One that takes longer than `seconds`, or more memory than a worker has, is rejected. With `jobs`, in so many
-    processes. With `scored`, only that place is scored, and the others are read. Places in `settled` were accepted
+    processes. With `scored`, only these places are scored, and the others are read. Places in `settled` were accepted
     before, and a newcomer is blamed for what it shares with them.
     """
     if not root.is_dir():

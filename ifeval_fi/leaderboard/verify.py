@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -131,13 +132,14 @@ def verify(
     prompts: Prompts | None = None,
     keep: Keep | None = None,
     kept: Kept | None = None,
-    scored: str | None = None,
+    scored: frozenset[str] | None = None,
     salt: int = 0,
 ) -> Verification:
     """Check one submission and score it; `keep` gets the answers and verdicts of one that could be scored.
 
-    What `kept` knows already is not scored again, and not given to `keep`. With `scored`, only the submission of that
-    place is scored; another is only read, to be held against it. The salt decides what is kept of the answers for that.
+    What `kept` knows already is not scored again, and not given to `keep`. With `scored`, only submissions of these
+    places are scored; another is only read, to be held against them. The salt decides what is kept of the answers for
+    that.
     """
     found = Verification(f"{folder.parent.name}/{folder.name}")
     unusable = set()
@@ -156,7 +158,7 @@ def verify(
             asked = _asked(found, prompts or {})
             if asked is not None:
                 found.sketch = sketch(responses, asked, salt)
-                if scored in (None, found.place) and not (kept and _known(found, kept, folder, asked)):
+                if (scored is None or found.place in scored) and not (kept and _known(found, kept, folder, asked)):
                     _score(found, responses, asked, keep)
                     if kept and found.kept and found.accepted:
                         kept.save(found.kept, {name: getattr(found, name) for name in _KEPT})
@@ -203,7 +205,8 @@ def license_problem(name: str) -> str | None:
     try:
         spelt = str(canonicalize_license_expression(name))
     except InvalidLicenseExpression:
-        own = "".join(c if c.isalnum() or c in ".-" else "-" for c in name)
+        plain = unicodedata.normalize("NFKD", name.removeprefix("LicenseRef-")).encode("ascii", "ignore").decode()
+        own = "".join(c if c.isalnum() or c == "." else "-" for c in plain).strip("-") or "own"
         return f"{name!r:.60} is no SPDX identifier such as Apache-2.0; call another licence e.g. LicenseRef-{own:.40}"
     return None if spelt == name else f"write {spelt}"
 

@@ -757,7 +757,7 @@ def test_the_command_line(site: tuple[Bench, Board, Path], tmp_path: Path, capsy
         (["choose", "--max-params", "big"], 2),
         (["verify", str(bench.root / "org__malli-0" / "ajo"), "--prompts", prompts, "--markdown", str(summary)], 0),
         (["verify", str(bench.root), "--prompts", prompts, "--jobs", "1"], 1),
-        (["verify", str(bench.root / "org__malli-0")], 2),
+        (["verify", str(bench.root / "org__malli-0")], 0),
         (["verify", str(tmp_path / "nowhere")], 2),
         (["verify"], 2),
     ]
