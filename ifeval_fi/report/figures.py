@@ -54,7 +54,7 @@ def accuracy_figure(board: Board, *, form: Format = "svg", theme: Theme = LIGHT,
 
     `across` panels stand side by side at most: one on a telephone.
     """
-    with _drawing(theme) as new_figure:
+    with drawing(theme) as new_figure:
         panels = board.models
         across = min(across, len(panels))
         down = -(-len(panels) // across)
@@ -69,8 +69,8 @@ def accuracy_figure(board: Board, *, form: Format = "svg", theme: Theme = LIGHT,
             _draw_bars(axis, board, panels[place], theme)
         handles, labels = axes.flat[0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside upper left", ncols=2 * across, frameon=False)
-        _sign(figure, board.entries, theme)
-        return _saved(figure, form)
+        sign(figure, board.entries, theme)
+        return saved(figure, form)
 
 
 def _draw_bars(axis: Axes, board: Board, model: str, theme: Theme) -> None:
@@ -97,7 +97,7 @@ def _draw_bars(axis: Axes, board: Board, model: str, theme: Theme) -> None:
             xerr=list(zip(*errors, strict=True)) if errors else None,
             error_kw={"ecolor": theme.ink, "elinewidth": 0.8, "alpha": 0.65},
         )
-    axis.set_title(_short(model), loc="left", fontweight="bold", fontsize=10)
+    axis.set_title(short(model), loc="left", fontweight="bold", fontsize=10)
     axis.set_yticks(range(len(board.categories)), [spaced(name) for name in board.categories])
     if not axis.yaxis_inverted():
         axis.invert_yaxis()
@@ -114,7 +114,7 @@ def heat_map(board: Board, *, form: Format = "svg", theme: Theme = LIGHT) -> byt
     """Strict accuracy in per cent, models down and categories across."""
     from matplotlib.colors import LinearSegmentedColormap
 
-    with _drawing(theme) as new_figure:
+    with drawing(theme) as new_figure:
         rows = list(board.ordered())
         figure = new_figure(0.82 * max(4, len(board.categories)) + 3.6, 0.36 * len(rows) + 1.6)
         axis = figure.subplots()
@@ -127,11 +127,11 @@ def heat_map(board: Board, *, form: Format = "svg", theme: Theme = LIGHT) -> byt
                     ink = theme.paper if value > 60 and theme is LIGHT else theme.ink
                     axis.text(x, y, f"{value:.0f}", ha="center", va="center", color=ink, fontsize=8.5)
         axis.set_xticks(range(len(board.categories)), [spaced(n).replace(" ", "\n") for n in board.categories])
-        axis.set_yticks(range(len(rows)), [f"{_short(entry.name)} · {entry.prompt_set}" for entry in rows])
+        axis.set_yticks(range(len(rows)), [f"{short(entry.name)} · {entry.prompt_set}" for entry in rows])
         axis.xaxis.tick_top()
         axis.tick_params(length=0)
-        _sign(figure, board.entries, theme)
-        return _saved(figure, form)
+        sign(figure, board.entries, theme)
+        return saved(figure, form)
 
 
 def _cell(entry: Entry, category: str) -> float:
@@ -139,7 +139,7 @@ def _cell(entry: Entry, category: str) -> float:
     return float("nan") if value is None else 100 * float(value)
 
 
-def _sign(figure: Figure, entries: Sequence[Entry], theme: Theme) -> None:
+def sign(figure: Figure, entries: Sequence[Entry], theme: Theme) -> None:
     """What the numbers depend on, in small print below: the parts of the signature that all share, by name."""
     kept = {}
     for entry in entries:
@@ -151,13 +151,14 @@ def _sign(figure: Figure, entries: Sequence[Entry], theme: Theme) -> None:
     figure.supxlabel(text, fontsize=6.5, color=theme.ink, alpha=0.7, x=0.01, ha="left")
 
 
-def _short(name: str) -> str:
+def short(name: str) -> str:
+    """A name that fits a figure."""
     name = one_line(name)
     return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
 
 
 @contextmanager
-def _drawing(theme: Theme) -> Iterator[Callable[[float, float], Figure]]:
+def drawing(theme: Theme) -> Iterator[Callable[[float, float], Figure]]:
     """A maker of figures in this theme; names are text, never formulas, and equal input gives equal bytes."""
     try:
         import matplotlib
@@ -180,7 +181,8 @@ def _drawing(theme: Theme) -> Iterator[Callable[[float, float], Figure]]:
         yield lambda width, height: Figure(figsize=(width, height), layout="constrained")
 
 
-def _saved(figure: Figure, form: Format) -> bytes:
+def saved(figure: Figure, form: Format) -> bytes:
+    """The figure as a file's content."""
     out = io.BytesIO()
     metadata = {"Date": None, "Creator": None} if form == "svg" else {"Software": None}
     figure.savefig(out, format=form, dpi=200, metadata=metadata)
