@@ -22,6 +22,9 @@ from ifeval_fi.leaderboard.nothing import answers_nothing
 from ifeval_fi.prompts import load_prompts
 from ifeval_fi.scoring.responses import Response
 
+SALT = 0x5A5A5A5A
+COPIED = 120
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
@@ -33,7 +36,7 @@ def main() -> None:
     for path in asked.responses:
         rows = map(json.loads, path.read_text("utf-8").splitlines())
         models[path.stem] = [Response(row["key"], row["response"]) for row in rows if row["key"] in known]
-    sketches = {name: sketch(rows, prompts, 0x5A5A5A5A) for name, rows in models.items()}
+    sketches = {name: sketch(rows, prompts, SALT) for name, rows in models.items()}
     print("found in another model (false alarms):")
     for one, other in combinations(sketches, 2):
         found = found_elsewhere([sketches[one], sketches[other]])[0]
@@ -44,7 +47,7 @@ def main() -> None:
     for edit, change in EDITS.items():
         shares = []
         for name, rows in models.items():
-            copy = sketch([Response(row.key, change(row.text)) for row in rows], prompts, 0x5A5A5A5A)
+            copy = sketch([Response(row.key, change(row.text)) for row in rows[:COPIED]], prompts, SALT)
             shares.append(found_elsewhere([copy, sketches[name]])[0].share)
         print(f"  {min(shares):6.1%} {max(shares):6.1%}  {edit}")
     print("answers that answer nothing (false alarms):")

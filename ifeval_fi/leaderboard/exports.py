@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import re
 from collections.abc import Sequence
 from datetime import datetime, timezone
 from urllib.parse import quote
@@ -24,7 +23,6 @@ _MODEL = (
     *("revision", "parameters_b", "base_model", "license", "open_weights", "open_data", "open_code"),
     *("developer", "country", "eu", "released", "trained_on_ifeval"),
 )
-_NUMBER = re.compile(r"-?\d+\.\d+(e-?\d+)?")
 _ATOM = "http://www.w3.org/2005/Atom"
 
 
@@ -66,8 +64,12 @@ def csv_download(boards: Sequence[Board], *, local: bool = False) -> str:
         return csv_text(rows)
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    for cells in csv.reader(io.StringIO(csv_text(rows))):
-        writer.writerow([cell.replace(".", ",") if _NUMBER.fullmatch(cell) else cell for cell in cells])
+    names, *lines = csv.reader(io.StringIO(csv_text(rows)))
+    # A server's version "0.9" is no number.
+    measured = [any(isinstance(row[name], float) for row in rows) for name in names]
+    writer.writerow(names)
+    for cells in lines:
+        writer.writerow([c.replace(".", ",") if number else c for c, number in zip(cells, measured, strict=True)])
     return "\ufeff" + out.getvalue()
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import gzip
 import io
 import json
@@ -588,6 +589,18 @@ def test_numbers_that_are_not_there_are_absent(site: tuple[Bench, Board, Path]) 
     assert by_name["empty"]["rank_best"] is None
 
 
+def test_the_csv_of_a_spreadsheet_has_decimal_commas_in_numbers_only(site: tuple[Bench, Board, Path]) -> None:
+    text = (site[2] / "leaderboard-excel.csv").read_bytes().decode("utf-8")
+    assert text.startswith("\ufeff")
+    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";"))
+    plain = list(csv.DictReader(io.StringIO((site[2] / "leaderboard.csv").read_text("utf-8"))))
+    assert len(rows) == len(plain) > 5
+    for row, other in zip(rows, plain, strict=True):
+        assert row["server_version"] == other["server_version"]
+        assert row["inst_level_strict_acc"].replace(",", ".") == other["inst_level_strict_acc"]
+        assert "." not in row["inst_level_strict_acc"] + row["parameters_b"]
+
+
 def test_csv_and_feed_are_whole(site: tuple[Bench, Board, Path]) -> None:
     _, board, output = site
     lines = (output / "leaderboard.csv").read_text("utf-8").splitlines()
@@ -744,7 +757,7 @@ def test_the_command_line(site: tuple[Bench, Board, Path], tmp_path: Path, capsy
         (["choose", "--max-params", "big"], 2),
         (["verify", str(bench.root / "org__malli-0" / "ajo"), "--prompts", prompts, "--markdown", str(summary)], 0),
         (["verify", str(bench.root), "--prompts", prompts, "--jobs", "1"], 1),
-        (["verify", str(bench.root / "org__malli-0")], 0),
+        (["verify", str(bench.root / "org__malli-0"), "--prompts", prompts], 0),
         (["verify", str(tmp_path / "nowhere")], 2),
         (["verify"], 2),
     ]
