@@ -71,11 +71,13 @@ def _carry_out(cell: Cell, folder: Path, threads: int | None) -> None:
     problems = []
     with serving(cell, folder, threads=threads) as server:
         for asked, chosen in prompts:
-            problem = _ask(cell, asked, chosen, folder, server)
-            if died := server.ended():
-                raise ServerDied(f"{asked.folder}: {died}", died.lines)
-            if problem:
-                problems.append(f"{asked.folder}: {problem}")
+            try:
+                if problem := _ask(cell, asked, chosen, folder, server):
+                    problems.append(f"{asked.folder}: {problem}")
+            except KeyboardInterrupt:
+                if (died := server.ended()) is None:
+                    raise
+                raise ServerDied(f"{asked.folder}: {died}", died.lines) from None
     if problems:
         raise SweepError("; ".join(problems))
 

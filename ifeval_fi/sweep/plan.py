@@ -225,7 +225,8 @@ def _cell(model: Model, setting: str, values: Mapping[str, Any], fields: Mapping
     decoding: dict[str, Any] = {"max_tokens": MAX_TOKENS, "temperature": 0.0, "samples": 1}
     decoding |= {name: values[name] for name in DECODING if name in values}
     # Wrong settings are said before anything is started.
-    RunSettings(model=model.model, concurrency=fields["concurrency"], timeout=fields["timeout"], **decoding)
+    transport = {"concurrency": fields["concurrency"], "timeout": fields["timeout"]}
+    RunSettings(model=model.model, base_urls=model.base_urls, **transport, **decoding)
     cell = Cell(id="", model=model, setting=setting, decoding=decoding, **fields)
     asked = {
         "model": [model.model, model.engine, model.weights, list(model.args)],
@@ -267,7 +268,12 @@ def _natural(text: str) -> list[tuple[int, str]]:
 
 def _names(models: Sequence[str]) -> list[str]:
     """The shortest ends of the paths that tell them apart, e.g. `a/step-10` and `b/step-10`."""
-    parts = [PurePath(model.removesuffix(".gguf")).parts for model in models]
+    places = [Path(model).expanduser() for model in models]
+    parts = [
+        PurePath(str(place.resolve() if place.exists() else model).removesuffix(".gguf")).parts
+        for place, model in zip(places, models, strict=True)
+    ]
+    names = list(models)
     for length in range(1, max(map(len, parts)) + 1):
         names = ["/".join(each[-length:]) for each in parts]
         if len(set(names)) == len(set(models)):
