@@ -70,14 +70,15 @@ def _carry_out(cell: Cell, folder: Path, threads: int | None) -> None:
     prompts = [(each, _prompts(cell, each)) for each in missing]
     problems = []
     with serving(cell, folder, threads=threads) as server:
-        for asked, chosen in prompts:
-            try:
+        try:
+            for asked, chosen in prompts:
                 if problem := _ask(cell, asked, chosen, folder, server):
                     problems.append(f"{asked.folder}: {problem}")
-            except KeyboardInterrupt:
-                if (died := server.ended()) is None:
-                    raise
-                raise ServerDied(f"{asked.folder}: {died}", died.lines) from None
+        except KeyboardInterrupt:
+            if server.ended() is None:
+                raise
+        if died := server.ended():
+            raise died
     if problems:
         raise SweepError("; ".join(problems))
 

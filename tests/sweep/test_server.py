@@ -83,7 +83,7 @@ def test_a_server_that_dies_in_the_middle_is_named_and_the_next_goes_on(tmp_path
     made, folder = one(tmp_path, {"after": 2}, concurrency=1)
     problem = run_cell(folder)
     assert problem is not None
-    assert problem.startswith("fi-1.1-3: vLLM ended with status 1: torch.OutOfMemoryError: CUDA out of memory.")
+    assert problem.startswith("vLLM ended with status 1: torch.OutOfMemoryError: CUDA out of memory.")
     assert Watch(made).look()[0].answered == 2
     assert run_cell(folder) is None
 
