@@ -17,14 +17,17 @@ _HOMES = {
     "Instruction": "prompts",
     "Prompt": "prompts",
     "PromptSet": "prompts",
+    "Reward": "integrations.reward",
     "Run": "runner.evaluate",
     "Scores": "scoring",
     "Verdict": "checks",
+    "callback": "integrations.callback",
     "check": "scoring",
     "compare": "scoring.folders",
     "detect_language": "detection",
     "load_prompts": "prompts",
     "load_results": "scoring.results",
+    "reward": "integrations.reward",
     "run": "runner.evaluate",
     "score": "scoring",
 }
@@ -37,6 +40,9 @@ if TYPE_CHECKING:
     from ifeval_fi.detection import Detection as Detection
     from ifeval_fi.detection import detect_language as detect_language
     from ifeval_fi.errors import IfevalError as IfevalError
+    from ifeval_fi.integrations.callback import callback as callback
+    from ifeval_fi.integrations.reward import Reward as Reward
+    from ifeval_fi.integrations.reward import reward as reward
     from ifeval_fi.prompts import Instruction as Instruction
     from ifeval_fi.prompts import Prompt as Prompt
     from ifeval_fi.prompts import PromptSet as PromptSet

@@ -30,10 +30,14 @@ COMMANDS = {
     "report": ("report:report", "Show one result with every answer, or several side by side."),
     "compare": ("compare:compare", "Compare two results; a gate after training."),
     "list": ("overview:overview", "List prompt sets, rules and instructions."),
-    "prompts": ("prompts:app", "Show, check and export prompts."),
+    "prompts": ("prompts:app", "Show, check, export and draw prompts; compare a training set with them."),
+    "generate": ("generate:generate", "Make verifiable prompts to train on."),
     "translate": ("translate:app", "Translate prompts or training data, and merge a review."),
     "leaderboard": ("leaderboard:app", "Submit runs, verify submissions, build the site, choose a model."),
-    "tasks-path": ("tasks_path:tasks_path", "Print the folder of the lm-eval tasks, or install them."),
+    "tasks-path": (
+        "tasks_path:tasks_path",
+        "Print where the tasks for lm-eval and lighteval are.",
+    ),
 }
 
 

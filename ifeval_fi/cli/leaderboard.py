@@ -276,6 +276,7 @@ def reproduce(
 
 @app.command
 def choose(
+    set: str = "fi",
     *,
     against: str | None = None,
     max_params: str | None = None,
@@ -287,7 +288,6 @@ def choose(
     root: Path = SUBMISSIONS,
     prompts: Named = (),
     jobs: int = 0,
-    set: str = "fi",
 ) -> int:
     """List the models that qualify, with the points of instructions followed lost or gained.
 
@@ -295,6 +295,8 @@ def choose(
 
     Parameters
     ----------
+    set
+        Prompt set whose board is read, e.g. sv.
     against
         Model, or ORG__MODEL/RUN, to compare with; the best without open weights when not given, of any kind if none is.
     max_params
@@ -315,8 +317,6 @@ def choose(
         LANGUAGE=FILE for a language that is not bundled.
     jobs
         Processes; as many as there are processors when not given.
-    set
-        Prompt set whose board is read, e.g. sv.
     """
     from ifeval_fi.report.console import print_tables
 

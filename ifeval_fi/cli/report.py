@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, get_args
 
@@ -12,7 +13,8 @@ from ifeval_fi.cli import say
 from ifeval_fi.errors import IfevalError
 from ifeval_fi.files import write_all
 from ifeval_fi.report.content import Board, Entry, board_tables, load_entries
-from ifeval_fi.report.files import Format, format_of, report_text, signature_lines
+from ifeval_fi.report.curves import Curves, curve_table, find_curves
+from ifeval_fi.report.files import Format, asked_of, format_of, report_text, signature_lines
 from ifeval_fi.report.tables import one_line
 
 
@@ -21,6 +23,7 @@ def report(
     output: Annotated[tuple[Path, ...], Parameter(name=["--output", "-o"], negative=())] = (),
     format: Format | None = None,
     figures: Path | None = None,
+    x: str | None = None,
     prompts: str | None = None,
     responses: Path | None = None,
 ) -> int:
@@ -38,7 +41,10 @@ def report(
     format
         Print this format instead of writing a file.
     figures
-        Folder for accuracy and heat map, each as SVG and PNG (extra "report").
+        Folder for accuracy, heat map and curves, each as SVG and PNG (extra "report").
+    x
+        Regular expression whose group is a run's place on a curve's axis, in its name or folder; without it, steps,
+        epochs and data mixes are looked for ("checkpoint-200", "epoch-3", "en-fi-25").
     prompts
         The run's prompts, when their language is not bundled: a file, or hub:NAME.
     responses
@@ -50,20 +56,21 @@ def report(
         raise IfevalError("--responses goes with a single run")
     chosen = [(path, format_of(path)) for path in output]
     board = Board(load_entries(runs))
+    curves = find_curves(board.entries, x)
 
     def text(form: Format) -> str:
-        return report_text(form, runs, board, prompts, responses)
+        return report_text(form, runs, board, prompts, responses, curves)
 
     if not chosen and not format and not figures:
         chosen = [((runs[0] if len(runs) == 1 and runs[0].is_dir() else Path()) / "report.html", "html")]
         format = "terminal"
     files: dict[Path, str | bytes] = {path: text(form) for path, form in chosen}
     if figures:
-        files |= _figures(figures, board)
+        files |= _figures(figures, board, curves)
     replaced = {path for path in files if path.is_file()}
     write_all(files)
     if format == "terminal":
-        _print(board)
+        _print(board, curves)
     elif format:
         sys.stdout.write(text(format))
     for path in files:
@@ -71,29 +78,34 @@ def report(
     return 0
 
 
-def _print(board: Board) -> None:
+def _print(board: Board, curves: Sequence[Curves]) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    from ifeval_fi.report.console import print_scores, print_tables
+    from ifeval_fi.report.console import print_scores, print_tables, say_sentence
 
     entries: list[Entry] = list(board.ordered())
     if len(entries) == 1:
-        print_scores(entries[0].summary, title=entries[0].name)
+        print_scores(entries[0].summary, title=entries[0].name, run=entries[0].run)
         return
     console = Console()
-    print_tables(board_tables(board), console=console)
+    print_tables([*board_tables(board), *map(curve_table, curves), *asked_of(board)], console=console)
     for line in signature_lines(board):
         console.print(Text(one_line(line), style="dim"), soft_wrap=True)
     if len(entries) == 2 and not board.warnings:
         line = "`ifeval-fi compare` with these two says how far they are apart, and whether that may be chance."
-        console.print(Text(line), soft_wrap=True)
+        say_sentence(console, line)
     for warning in board.warnings:
-        console.print(Text(one_line(f"Not comparable: {warning}"), style="bold red"), soft_wrap=True)
+        say_sentence(console, f"Not comparable: {warning}", "bold red")
 
 
-def _figures(folder: Path, board: Board) -> dict[Path, bytes]:
+def _figures(folder: Path, board: Board, curves: Sequence[Curves]) -> dict[Path, bytes]:
+    from ifeval_fi.report.curve_figure import curve_figure
     from ifeval_fi.report.figures import Format, accuracy_figure, heat_map
 
-    drawings = (("accuracy", accuracy_figure), ("heatmap", heat_map))
-    return {folder / f"{name}.{form}": draw(board, form=form) for name, draw in drawings for form in get_args(Format)}
+    found: dict[Path, bytes] = {}
+    for form in get_args(Format):
+        found[folder / f"accuracy.{form}"] = accuracy_figure(board, form=form)
+        found[folder / f"heatmap.{form}"] = heat_map(board, form=form)
+        found |= {folder / f"{each.file_name}.{form}": curve_figure(each, form=form) for each in curves}
+    return found

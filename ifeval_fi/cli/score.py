@@ -17,8 +17,8 @@ from ifeval_fi.parallel import side_by_side
 from ifeval_fi.prompts import load_prompts
 from ifeval_fi.report.console import print_scores
 from ifeval_fi.scoring import score as score_responses
-from ifeval_fi.scoring.responses import ANSWERS, load_responses
-from ifeval_fi.scoring.results import prompts_asked, prompts_of_run
+from ifeval_fi.scoring.responses import ANSWERS, by_key, load_responses
+from ifeval_fi.scoring.results import load_run, prompts_asked, prompts_of_run
 
 
 def score(
@@ -81,9 +81,14 @@ def score(
             say(scored.note, error=True)
         if folder:
             write_all({folder / name: text for name, text in scored.files.items()})
-        print_scores(scored.summary, title=str(path), saved=folder)
+        print_scores(scored.summary, title=str(path), run=_run(path), saved=str(folder) if folder else None)
         incomplete |= not scored.summary["complete"] and not partial
     return 1 if incomplete else 0
+
+
+def _run(path: Path) -> Row:
+    """What a run's folder tells of how it was asked; files of answers from elsewhere tell nothing."""
+    return load_run(path) if (path / "run.json").is_file() else {}
 
 
 @dataclass(frozen=True)
@@ -116,9 +121,11 @@ def _score_file(
             answered = {response.key for response in file.responses}
             part = prompts_asked(chosen, digest=asked["digest"], count=asked["count"], answered=answered)
             chosen = part or chosen
-    if file.of_lm_eval and partial:
+    if file.asked is not None:
+        chosen = chosen.select(keys=file.asked)
+    elif file.of_all_asked and partial:
         # lm_eval --limit asked these and no others.
-        chosen = chosen.select(keys=sorted({response.key for response in file.responses}, key=str))
+        chosen = chosen.select(keys={response.key for response in by_key(file.responses, chosen)})
     scores = score_responses(
         chosen, file.responses, rules=rules, partial=partial, run=file.run, keep_thinking=keep_thinking
     )

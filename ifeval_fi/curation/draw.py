@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ifeval_fi.curation.dice import number_of
 from ifeval_fi.errors import PromptError
 from ifeval_fi.jsonl import Row, read_rows
 from ifeval_fi.languages import get_language
@@ -49,7 +49,7 @@ def _rows(template: Row, seed: int, language: str) -> Iterator[Drawn]:
     seen: set[str] = set()
     for attempt in range(_ATTEMPTS):
         chosen = {
-            name: options[_number(f"{seed}/{template['key']}/{attempt}/{name}") % len(options)]
+            name: options[number_of(f"{seed}/{template['key']}/{attempt}/{name}") % len(options)]
             for name, options in template["slots"].items()
         }
         row = _fill({name: template[name] for name in ("prompt", "instruction_id_list", "kwargs")}, chosen)
@@ -61,10 +61,6 @@ def _rows(template: Row, seed: int, language: str) -> Iterator[Drawn]:
         if len(seen) == COPIES:
             return
     raise PromptError(f"template {template['key']}: its slots give fewer than {COPIES} different prompts; add options")
-
-
-def _number(text: str) -> int:
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
 
 
 def _fill(value: Any, chosen: Mapping[str, Any]) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -85,7 +85,7 @@ def check_prompts(source: str = "fi", *, language: str | None = None) -> tuple[i
     samples = _samples(path)
     seen: dict[str, Key] = {}
     for prompt in prompts:
-        for kind, problem, advice in _problems(prompt, spoken, samples):
+        for kind, problem, advice in problems(prompt, spoken, samples):
             findings.append(Finding(prompt.key, problem, advice, kind))
         twin = seen.setdefault(collapse(prompt.text), prompt.key)
         if twin != prompt.key:
@@ -155,7 +155,7 @@ def _samples(path: Path | Traversable) -> dict[Key, str]:
 Problem = tuple[str, str]
 
 
-def _problems(prompt: Prompt, language: Language, samples: dict[Key, str]) -> Iterator[tuple[str, str, str]]:
+def problems(prompt: Prompt, language: Language, samples: Mapping[Key, str]) -> Iterator[tuple[str, str, str]]:
     """The kind of each problem, what it is and what to do about it."""
     found = {"argument": (_arguments, _numbers), "language": (_language,), "typography": (_typography,)}
     for kind, finders in found.items():
@@ -164,11 +164,11 @@ def _problems(prompt: Prompt, language: Language, samples: dict[Key, str]) -> It
     yield from (("contradiction", *problem) for problem in _unsatisfied(prompt, language, samples))
 
 
-def _unsatisfied(prompt: Prompt, language: Language, samples: dict[Key, str]) -> Iterator[Problem]:
+def _unsatisfied(prompt: Prompt, language: Language, samples: Mapping[Key, str]) -> Iterator[Problem]:
     sample = samples.get(prompt.key)
     if sample is not None:
         rules = get_rules(language.own_rules, language)
-        verdicts = judge_response(prompt, Response(prompt.key, sample), rules, language)
+        verdicts = judge_response(prompt, Response(prompt.key, sample), rules, language, langdetect=False)
         for instruction, followed, found in zip(prompt.instructions, verdicts.strict, verdicts.found, strict=True):
             if not followed:
                 yield (

@@ -16,6 +16,8 @@ from ifeval_fi.prompts import Instruction, Prompt
 from ifeval_fi.rules import get_rules
 
 MOST_WORDS = 3000
+_APART = (" ", "\n")
+"""What stands between words that must be there; side by side, some look like words of another kind."""
 MOST_ASKED = 20_000
 """No text is built that has more of anything, e.g. of words."""
 
@@ -69,8 +71,9 @@ def _candidates(instructions: Sequence[Instruction], language: Language) -> Iter
     for instruction in instructions:
         _add(plan, instruction.id, instruction.kwargs, language)
     for amount in sorted({0, 1, 2, 3, 5, 8, 12, 20, 30, 50, most // 4, most, min(most + 5, MOST_WORDS)}):
-        for sentences in ((), islice(cycle(plan.filler), amount)):
-            yield _compose(plan, sentences)
+        for apart in _APART:
+            yield _compose(plan, (), apart)
+            yield _compose(plan, islice(cycle(plan.filler), amount), apart)
         yield _compose(plan, [" ".join(islice(cycle(word.rstrip(".") for word in plan.filler), amount)) + "."])
 
 
@@ -91,12 +94,14 @@ def _limit(instruction: Instruction) -> Instruction | None:
     kind, kwargs = instruction.id.partition(":")[2], dict(instruction.kwargs)
     if kind in ("forbidden_words", "no_comma"):
         return instruction
-    if kwargs.get("relation", kwargs.get("let_relation")) != "less than":
+    if "less than" not in kwargs.values():
         return None
     if kind == "letter_frequency":
         return replace(instruction, kwargs=kwargs | {"let_frequency": 1})
     if kind == "frequency":
         return replace(instruction, kwargs=kwargs | {"frequency": 1})
+    if kind == "capital_word_frequency":
+        return replace(instruction, kwargs=kwargs | {"capital_frequency": 1})
     return None
 
 
@@ -145,12 +150,12 @@ def _word(language: Language) -> str:
     return max(language.filler[0].strip(".").split(), key=len) if language.filler else "x"
 
 
-def _compose(plan: _Plan, filler: Iterable[str]) -> str:
+def _compose(plan: _Plan, filler: Iterable[str], apart: str = " ") -> str:
     """The text of a plan with this filler, its paragraphs made up to the number asked."""
     body = [plan.opening] if plan.opening else []
     body += plan.blocks
     if plan.words:
-        body.append(" ".join(plan.words))
+        body.append(apart.join(plan.words))
     padding = " ".join(filler)
     if padding:
         body.append(padding)
@@ -181,6 +186,7 @@ def _divide(plan: _Plan, body: list[str]) -> list[str]:
 _WRAPS: dict[str, Callable[[str], str]] = {
     "english_capital": str.upper,
     "english_lowercase": str.lower,
-    "json_format": lambda text: json.dumps(text, ensure_ascii=False),
+    # In JSON a line end is "\\n", which would join the words around it.
+    "json_format": lambda text: json.dumps(text.replace("\n", " "), ensure_ascii=False),
     "quotation": lambda text: text if text.startswith('"') else f'"\n{text}\n"',
 }

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ifeval_fi.jsonl import Row
+from ifeval_fi.leaderboard.against import submitter
 from ifeval_fi.leaderboard.baselines import baselines
 from ifeval_fi.leaderboard.entry import SubmissionError
 from ifeval_fi.leaderboard.examine import SECONDS, examine
@@ -198,16 +199,17 @@ def load_boards(
     corrected = {each.found.target: each.place for each in accepted if each.found.target}
     current = [each for each in accepted if each.place not in corrected]
     made |= {name: _baselines(name, sources, keep) for name in sorted({each.set for each in accepted} - made.keys())}
-    latest: dict[str, dict[str, list[Standing]]] = defaultdict(lambda: defaultdict(list))
+    latest: dict[Any, dict[str, list[Standing]]] = defaultdict(lambda: defaultdict(list))
     for each in sorted(current, key=_when):
         if not is_older(each.set):
-            latest[each.name][each.set].append(each)
+            latest[submitter(each.entry)][each.set].append(each)
     boards = []
     for name in sorted(made, key=_set_order):
         entries = sorted((each for each in current if each.set == name), key=_order)
         ranks = rank_ranges({each.place: each.found.followed for each in entries if each.is_ranked})
         entries = [
-            replace(each, ranks=ranks.get(each.place), others=_others(each, latest[each.name])) for each in entries
+            replace(each, ranks=ranks.get(each.place), others=_others(each, latest[submitter(each.entry)]))
+            for each in entries
         ]
         replaced = (each for each in accepted if each.set == name and each.place in corrected)
         boards.append(
@@ -252,7 +254,7 @@ def _baselines(name: str, sources: Prompts, keep: Keep | None) -> list[Standing]
 
 
 def _others(each: Standing, runs: Mapping[str, list[Standing]]) -> dict[str, Standing]:
-    """The same model's run on each other current set: one with the same setup if there is one, else the latest."""
+    """The submitter's run of the model on each other current set: one with the same setup, else the latest."""
 
     def likeness(other: Standing) -> int:
         return sum(other.entry["setup"][name] == each.entry["setup"][name] for name in ("quantisation", "reasoning"))

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
 from ifeval_fi.errors import IfevalError
 from ifeval_fi.jsonl import Row
 from ifeval_fi.leaderboard.copies import Sketch, sketch
+from ifeval_fi.leaderboard.disguise import FEW, disguised
+from ifeval_fi.leaderboard.disguise import MANY as MANY_DISGUISED
 from ifeval_fi.leaderboard.entry import (
     ENTRY_SCHEMA,
-    MOST_ANSWER,
-    MOST_LINE,
     MOST_LINES,
     SubmissionError,
     date_problem,
@@ -30,24 +28,21 @@ from ifeval_fi.leaderboard.entry import (
     read_json,
     start_problem,
     stray_files,
-    strict_json,
     untidy,
 )
+from ifeval_fi.leaderboard.lines import answer_problems, key_problems, needed, responses_of, rows_of
 from ifeval_fi.leaderboard.nothing import MANY, answers_nothing
-from ifeval_fi.leaderboard.reading import skeleton
 from ifeval_fi.prompts import Key, PromptSet, bundled, language_of, load_prompts
 from ifeval_fi.report.tables import one_line, showable
 from ifeval_fi.schemas import schema_problem
 from ifeval_fi.scoring import HEADLINE, Scores, score
-from ifeval_fi.scoring.responses import Response, judged
+from ifeval_fi.scoring.reading import skeleton
+from ifeval_fi.scoring.responses import Response
 
-MOST_EMPTY = 0.05
 MOST_TRUNCATED = 0.10
 RANKED_TRUNCATED = 0.5
-MOST_REPEATED = 0.2
 MOST_SHOWN = 20
 CLAIM_TOLERANCE = 5e-4
-_NEEDED = ("key", "sample", "prompt_sha256", "outcome", "response", "response_with_thinking", "reasoning")
 
 Prompts = Mapping[str, str]
 """Where the prompts of a language are, when they are not bundled."""
@@ -216,72 +211,14 @@ def _read_answers(found: Verification, folder: Path) -> list[Response]:
     if content.count(b"\n") > MOST_LINES:
         found.errors.append(f"responses.jsonl.gz: has more than {MOST_LINES} lines")
         return []
-    rows = _rows(content, found.errors)
+    rows = rows_of(content, found.errors)
     first = next(rows, None)
     if first is None or "run" not in first or "key" in first:
         found.errors.append("responses.jsonl.gz: lacks the run's header line")
         rows = chain([first] if first else [], rows)
     elif found.run and first["run"] != found.run:
         found.errors.append("run.json and the header of responses.jsonl.gz describe different runs")
-    return list(_responses(map(_needed, rows), found.errors))
-
-
-def _needed(row: Row) -> Row:
-    """What of a line is looked at; the rest is let go at once, for it may be large."""
-    return {name: row[name] for name in _NEEDED if name in row}
-
-
-def _rows(content: bytes, errors: list[str]) -> Iterator[Row]:
-    start, number = 0, 0
-    while start < len(content):
-        number += 1
-        end = content.find(b"\n", start)
-        end = len(content) if end < 0 else end
-        where, line = f"responses.jsonl.gz, line {number}", content[start : min(end, start + MOST_LINE + 1)]
-        start = end + 1
-        if len(line) > MOST_LINE:
-            errors.append(f"{where}: longer than {MOST_LINE // 2**20} MiB")
-        elif line.strip():
-            try:
-                row = strict_json(line.decode("utf-8"))
-            except (ValueError, RecursionError) as problem:
-                errors.append(f"{where}: not JSON in UTF-8 ({str(problem)[:80]})")
-                continue
-            if isinstance(row, dict):
-                yield row
-            else:
-                errors.append(f"{where}: must be a JSON object")
-
-
-def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
-
-
-def _responses(rows: Iterable[Row], errors: list[str]) -> Iterator[Response]:
-    """The answers; a failed request that a later line answers is passed over."""
-    latest: dict[tuple[Any, Any], Row] = {}
-    for row in rows:
-        key, sample = row.get("key"), row.get("sample", 0)
-        if not (_is_count(key) or isinstance(key, str)) or not _is_count(sample):
-            errors.append(f"key {key!r:.60}: key and sample must be plain numbers, or the key a string")
-        elif latest.get((key, sample), {"outcome": "failed"}).get("outcome") != "failed":
-            errors.append(f"key {key!r:.60}: answered twice")
-        else:
-            latest[key, sample] = row
-    for (key, sample), row in latest.items():
-        text, outcome, asked = row.get("response", ""), row.get("outcome"), row.get("prompt_sha256")
-        if outcome not in ("answered", "truncated", "failed") or not isinstance(text, str):
-            errors.append(f"key {key!r:.60}: lacks an outcome or an answer")
-        elif len(text) > MOST_ANSWER:
-            errors.append(f"key {key!r:.60}: the answer is longer than {MOST_ANSWER} characters")
-        else:
-            response = Response(key, text, sample, outcome, asked if isinstance(asked, str) else "")
-            # A run has taken the thinking out already, and says so.
-            if isinstance(before := row.get("response_with_thinking"), str):
-                response = replace(response, with_thinking=before)
-            if isinstance(reasoning := row.get("reasoning"), str):
-                response = replace(response, reasoning=reasoning)
-            yield judged(response)
+    return list(responses_of(map(needed, rows), found.errors))
 
 
 @cache
@@ -320,9 +257,9 @@ def _asked(found: Verification, sources: Prompts) -> PromptSet | None:
 def _score(found: Verification, responses: Sequence[Response], prompts: PromptSet, keep: Keep | None) -> None:
     assert found.run is not None
     hashes = {prompt.key: prompt.sha256 for prompt in prompts}
-    wrong = list(_key_problems(responses, hashes, found.run["samples"]))
+    wrong = list(key_problems(responses, hashes, found.run["samples"]))
     found.errors += wrong
-    found.errors += _answer_problems(responses)
+    found.errors += answer_problems(responses)
     if wrong:
         return
     try:
@@ -344,6 +281,11 @@ def _score(found: Verification, responses: Sequence[Response], prompts: PromptSe
     if truncated > MOST_TRUNCATED:
         ranked = "" if truncated <= RANKED_TRUNCATED else ": too many to be ranked"
         found.warnings.append(f"{truncated:.0%} of the answers were cut off at max_tokens{ranked}")
+    dressed = disguised(responses)
+    if len(dressed) > FEW * len(responses):
+        sentence = f"{len(dressed)} answers hold letters dressed up as others or invisible characters inside words"
+        into = found.errors if len(dressed) > MANY_DISGUISED * len(responses) else found.warnings
+        into.append(f"{sentence}, e.g. that to {dressed[0]}")
     found.nothing = answers_nothing(responses, prompts)
     if len(found.nothing) > MANY * len(responses):
         share, keys = len(found.nothing) / len(responses), ", ".join(map(str, found.nothing[:3]))
@@ -357,28 +299,3 @@ def _hold_against_claims(found: Verification, scores: Scores) -> None:
     for name, value in claimed.items():
         if abs(scores[name] - value) > CLAIM_TOLERANCE:
             found.errors.append(f"claims {name} {value:.4f}; the answers give {scores[name]:.4f}")
-
-
-def _key_problems(responses: Sequence[Response], known: Mapping[Key, str], samples: int) -> Iterator[str]:
-    given = Counter(response.key for response in responses)
-    if unknown := [key for key in given if key not in known]:
-        yield f"{len(unknown)} unknown keys, e.g. {unknown[0]!r:.60}"
-    if missing := [key for key in known if given[key] != samples]:
-        yield f"{len(missing)} prompts without their {samples} answer{'s' * (samples > 1)}, e.g. key {missing[0]}"
-    if wrong := [each.key for each in responses if each.prompt_sha256 != known.get(each.key, each.prompt_sha256)]:
-        yield f"{len(wrong)} answers are to another version of their prompt, e.g. key {wrong[0]}"
-
-
-def _answer_problems(responses: Sequence[Response]) -> Iterator[str]:
-    failed = sum(response.outcome == "failed" for response in responses)
-    if failed:
-        yield f"{failed} requests failed; run again until all are answered"
-    empty = sum(not response.text.strip() for response in responses) - failed
-    if empty > MOST_EMPTY * len(responses):
-        yield f"{empty} empty answers; at most {MOST_EMPTY:.0%} may be"
-    # Samples of one prompt may agree.
-    answers = {(response.key, text) for response in responses if len(text := response.text.strip()) > 60}
-    texts = Counter(text for _, text in answers)
-    repeated = sum(count - 1 for count in texts.values() if count > 1)
-    if repeated > MOST_REPEATED * len(responses):
-        yield f"{repeated} answers repeat another answer of this entry word for word"

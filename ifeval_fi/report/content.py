@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from ifeval_fi.languages.names import english_name
 from ifeval_fi.report.tables import Table, one_line
 from ifeval_fi.scoring.endings import CAUSES
 from ifeval_fi.scoring.ranks import rank_ranges
-from ifeval_fi.scoring.results import ResultsError, load_scores, load_verdicts, model_name
+from ifeval_fi.scoring.results import ResultsError, load_run, load_scores, load_verdicts, model_name
 from ifeval_fi.scoring.signature import differing, parse_signature
 
 NAMES = {
@@ -179,11 +179,14 @@ def run_tables(summary: Row) -> list[Table]:
 
 @dataclass(frozen=True)
 class Entry:
-    """One of several results in a report: only what its scores and verdicts files hold."""
+    """One of several results in a report: what its scores and verdicts files hold, who answered, and its folder."""
 
     name: str
     summary: Row
     strict: tuple[tuple[object, bool], ...]
+    model: str = ""
+    folder: str = ""
+    run: Row = field(default_factory=dict)
 
     @property
     def followed(self) -> list[int]:
@@ -219,12 +222,13 @@ def load_entries(folders: Sequence[Path]) -> list[Entry]:
         if len(verdicts) != summary["counts"]["scored"]:
             raise ResultsError(f"{folder}: scores.json and verdicts.jsonl contradict each other; score again")
         strict = tuple((row["key"], followed) for row in verdicts for followed in row["strict"])
-        entries.append(Entry(one_line(model_name(folder, summary)), summary, strict))
+        model = one_line(model_name(folder, summary))
+        entries.append(Entry(model, summary, strict, model, str(folder.resolve()), load_run(folder)))
     seen = Counter((entry.name, entry.prompt_set) for entry in entries)
     named = [
         entry
         if seen[entry.name, entry.prompt_set] == 1
-        else Entry(f"{entry.name} ({one_line(folder.resolve().name)})", entry.summary, entry.strict)
+        else replace(entry, name=f"{entry.name} ({one_line(folder.resolve().name)})")
         for entry, folder in zip(entries, folders, strict=True)
     ]
     if len({(entry.name, entry.prompt_set) for entry in named}) < len(named):

@@ -69,7 +69,7 @@ def accuracy_figure(board: Board, *, form: Format = "svg", theme: Theme = LIGHT,
             _draw_bars(axis, board, panels[place], theme)
         handles, labels = axes.flat[0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside upper left", ncols=2 * across, frameon=False)
-        _sign(figure, board.entries, theme)
+        sign(figure, board.entries, theme)
         return saved(figure, form)
 
 
@@ -130,7 +130,7 @@ def heat_map(board: Board, *, form: Format = "svg", theme: Theme = LIGHT) -> byt
         axis.set_yticks(range(len(rows)), [f"{short(entry.name)} · {entry.prompt_set}" for entry in rows])
         axis.xaxis.tick_top()
         axis.tick_params(length=0)
-        _sign(figure, board.entries, theme)
+        sign(figure, board.entries, theme)
         return saved(figure, form)
 
 
@@ -139,7 +139,7 @@ def _cell(entry: Entry, category: str) -> float:
     return float("nan") if value is None else 100 * float(value)
 
 
-def _sign(figure: Figure, entries: Sequence[Entry], theme: Theme) -> None:
+def sign(figure: Figure, entries: Sequence[Entry], theme: Theme) -> None:
     """What the numbers depend on, in small print below: the parts of the signature that all share, by name."""
     kept = {}
     for entry in entries:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 from ifeval_fi.detection import detect_language
 from ifeval_fi.errors import MissingEngine
 from ifeval_fi.jsonl import Row, dumps
 from ifeval_fi.languages.names import english_name
+from ifeval_fi.report.asking import asked
 from ifeval_fi.report.content import NAMES, Board, board_tables, interval, percent, remarks, set_title, warnings
+from ifeval_fi.report.curves import Curves, curve_table
 from ifeval_fi.report.tables import Table, one_line, showable
 from ifeval_fi.resources import resource
 from ifeval_fi.scoring import PromptVerdicts
@@ -43,27 +45,42 @@ def run_page(results: Results) -> str:
         headline=[name for name in summary["headline"] if name in summary],
         remarks=remarks(summary),
         warnings=warnings(summary),
-        asked=list(_asked(results)),
+        asked=list(asked(results.run).items()),
         languages=list(_languages(summary)),
         strays=[_stray(row) for row in samples if _is_stray(row, summary["language"])],
         samples=_script_json(data),
     )
 
 
-def board_page(board: Board, pairs: Sequence[Table] = ()) -> str:
+def board_page(board: Board, pairs: Sequence[Table] = (), curves: Sequence[Curves] = ()) -> str:
     """The report of several results, with the tables of `report.pairs`; without matplotlib it has no figure."""
-    from ifeval_fi.report.figures import DARK, LIGHT, accuracy_figure
+    from ifeval_fi.report.curve_figure import curve_figure
+    from ifeval_fi.report.figures import accuracy_figure
 
+    return render(
+        "runs.html.j2",
+        board=board,
+        tables=board_tables(board),
+        pairs=pairs,
+        sets=[set_title(name) for name in board.sets],
+        figure=both_themes(partial(accuracy_figure, board), 2),
+        curves=[(curve_table(each), both_themes(partial(curve_figure, each), 3)) for each in curves],
+    )
+
+
+def both_themes(draw: Callable[..., bytes], across: int) -> dict[str, str]:
+    """A figure in both themes, with so many panels side by side and with one, or why there is none."""
+    from ifeval_fi.report.figures import DARK, LIGHT
+
+    themes = (("light", LIGHT), ("dark", DARK))
     try:
-        figure = {
-            f"{name}{across}": data_uri(accuracy_figure(board, theme=theme, across=across))
-            for name, theme in (("light", LIGHT), ("dark", DARK))
-            for across in (1, 2)
+        return {
+            f"{name}{size}": data_uri(draw(theme=theme, across=panels))
+            for name, theme in themes
+            for size, panels in (("1", 1), ("2", across))
         }
     except MissingEngine as missing:
-        figure = {"missing": str(missing)}
-    sets = [set_title(name) for name in board.sets]
-    return render("runs.html.j2", board=board, tables=board_tables(board), pairs=pairs, sets=sets, figure=figure)
+        return {"missing": str(missing)}
 
 
 def comparison_page(comparison: Comparison, gate: Gate | None, tables: list[Table]) -> str:
@@ -78,27 +95,6 @@ def comparison_page(comparison: Comparison, gate: Gate | None, tables: list[Tabl
         tables=tables,
         gate=gate,
     )
-
-
-def _asked(results: Results) -> Iterator[tuple[str, str]]:
-    """How the answers were asked for, by name, as far as the folder's run.json or the header of its answers tells."""
-    run = results.run.get("identity", {})
-    started = results.run.get("started")
-    server, engine = results.run.get("server") or {}, run.get("engine") or {}
-    name, version = (engine or server).get("name") or server.get("engine"), (engine or server).get("version")
-    decoding = ", ".join(f"{name} {value}" for name, value in run.get("decoding", {}).items() if value is not None)
-    facts = {
-        "model": run.get("model"),
-        "begun": f"{started[:16].replace('T', ' ')} UTC" if started else "",
-        "server": ", ".join(results.run.get("transport", {}).get("servers", ())),
-        "engine": " ".join(str(each) for each in (name, version) if each),
-        "decoding": decoding,
-        "samples": run.get("samples"),
-        "system prompt": run.get("system_prompt"),
-        "extra body": dumps(run["extra_body"]) if run.get("extra_body") else "",
-        "asked with": f"ifeval-fi {run['package']}" if run.get("package") else "",
-    }
-    yield from ((name, showable(str(value))) for name, value in facts.items() if value not in (None, ""))
 
 
 def _samples(results: Results) -> Iterator[Row]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-from ifeval_fi.errors import MissingEngine
 from ifeval_fi.report.content import Board, Entry, board_tables, load_entries, percent, rank_text, set_title
-from ifeval_fi.report.html import data_uri, render
+from ifeval_fi.report.curve_figure import curve_figure
+from ifeval_fi.report.curves import Curves, Point, Series, curve_table
+from ifeval_fi.report.html import both_themes, render
 from ifeval_fi.report.tables import Table
 
 MEASURES = {
@@ -27,32 +28,6 @@ class Asked:
     setting: str
     step: float | None = None
     series: str = ""
-
-
-@dataclass(frozen=True)
-class Curve:
-    """One training under one setting: per prompt set the steps with their summaries, in order."""
-
-    series: str
-    setting: str
-    sets: Mapping[str, Sequence[tuple[float, Mapping[str, Any]]]]
-
-    @property
-    def title(self) -> str:
-        """What stands above its panel."""
-        return " · ".join(filter(None, (self.series, self.setting)))
-
-    @property
-    def table(self) -> Table:
-        """The headline by step."""
-        names = list(self.sets)
-        steps = sorted({step for points in self.sets.values() for step, _ in points})
-        found = {(name, step): each for name, points in self.sets.items() for step, each in points}
-        rows = [
-            (f"{step:g}", *(percent(found.get((name, step), {}).get("inst_level_strict_acc")) for name in names))
-            for step in steps
-        ]
-        return Table(self.title, ("step", *(f"{name.upper()} %" for name in names)), rows)
 
 
 @dataclass(frozen=True)
@@ -74,14 +49,12 @@ class Group:
 def sweep_page(asked: Sequence[Asked], root: Path, cells: Table, problems: Sequence[str] = ()) -> str:
     """The page over run folders below `root`, to which its links lead; `cells` says how the work went."""
     entries = load_entries([each.folder for each in asked])
-    curves = list(_curves(asked, entries))
     return render(
         "sweep.html.j2",
         models=len({each.model for each in asked}),
         groups=list(_groups(asked, entries, root)),
         measures=MEASURES,
-        curves=curves,
-        figure=_figure(curves),
+        curves=[(curve_table(each), both_themes(partial(curve_figure, each), 3)) for each in _curves(asked, entries)],
         passes=_passes(entries),
         settings=any(each.setting for each in asked),
         sets={name: set_title(name) for name in Board(entries).sets},
@@ -106,28 +79,22 @@ def _groups(asked: Sequence[Asked], entries: Sequence[Entry], root: Path) -> Ite
         yield Group(setting, board, links, models)
 
 
-def _curves(asked: Sequence[Asked], entries: Sequence[Entry]) -> Iterator[Curve]:
-    points: dict[tuple[str, str], dict[str, dict[float, Mapping[str, Any]]]] = {}
+def _curves(asked: Sequence[Asked], entries: Sequence[Entry]) -> Iterator[Curves]:
+    """The course of each training, each setting a series of its own."""
+    points: dict[str, dict[tuple[str, str], dict[float, Point]]] = {}
     for each, entry in zip(asked, entries, strict=True):
         if each.step is not None:
-            of_set = points.setdefault((each.series, each.setting), {}).setdefault(entry.prompt_set, {})
-            of_set[each.step] = entry.summary
-    for (series, setting), sets in points.items():
-        if any(len(steps) > 1 for steps in sets.values()):
-            ordered = {name: sorted(steps.items()) for name, steps in sorted(sets.items())}
-            yield Curve(series, setting, ordered)
-
-
-def _figure(curves: Sequence[Curve]) -> Mapping[str, str]:
-    from ifeval_fi.report.curves import curve_figure
-    from ifeval_fi.report.figures import DARK, LIGHT
-
-    if not curves:
-        return {}
-    try:
-        return {name: data_uri(curve_figure(curves, theme=theme)) for name, theme in (("light", LIGHT), ("dark", DARK))}
-    except MissingEngine as missing:
-        return {"missing": str(missing)}
+            name = " · ".join(filter(None, (each.series, each.setting)))
+            of_set = points.setdefault(each.series, {}).setdefault((name, entry.prompt_set), {})
+            of_set[each.step] = Point(each.step, entry)
+    for of_training in points.values():
+        series = tuple(
+            Series(name, prompt_set, tuple(steps[step] for step in sorted(steps)))
+            for (name, prompt_set), steps in sorted(of_training.items())
+            if len(steps) > 1
+        )
+        if series:
+            yield Curves("step", series)
 
 
 def _passes(entries: Sequence[Entry]) -> Table | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,9 @@ from ifeval_fi.report.content import Board, load_entries
 from ifeval_fi.report.html import board_page, run_page
 from ifeval_fi.report.pairs import load_pairs
 from ifeval_fi.rules import get_rules
+from ifeval_fi.runner.journal import Journal, set_aside, write_settings
+from ifeval_fi.runner.ledger import Ledger
+from ifeval_fi.runner.progress import Progress
 from ifeval_fi.runner.run import RunResult, run_prompts
 from ifeval_fi.runner.settings import RunSettings
 from ifeval_fi.scoring import Scores
@@ -95,19 +99,56 @@ def ask_and_score(
     result = run_prompts(prompts, settings, folder, again=again, quiet=quiet, local_url=local_url)
     if result.answered + result.truncated == 0:
         return Run(prompts, result, None)
-    file = load_responses(result.journal)
-    scores = score_responses(
-        prompts, file.responses, rules=rules, partial=True, run=file.run, keep_thinking=keep_thinking
-    )
+    scores = _scores(prompts, result.journal, rules, keep_thinking)
     try:
-        scores.save(result.directory)
-        page = run_page(load_results(result.directory, prompts=prompts))
-        write_atomically(result.directory / "report.html", page)
+        _save(scores, prompts, result.directory)
     except OutputError as problem:
         if result.finished:
             raise
         return Run(prompts, result, scores, str(problem))
     return Run(prompts, result, scores)
+
+
+def record_and_score(
+    prompts: PromptSet,
+    settings: RunSettings,
+    folder: Path,
+    answers: Iterable[Sequence[Mapping[str, Any]]],
+    server: Mapping[str, Any],
+    *,
+    rules: str | None = None,
+) -> Scores:
+    """The run's folder for answers got without a server, e.g. from a model in training; earlier ones are set aside.
+
+    `answers` are rows of the journal in batches, each written as it comes; `server` is what gave them, for run.json.
+    """
+    set_aside(folder)
+    with Journal(folder) as journal:
+        progress = Progress(len(prompts), None, quiet=True)
+        identity = Ledger(prompts, settings, progress, model=settings.model, engine=None).identity()
+        transport = {"servers": [], "concurrency": settings.concurrency or 1, "timeout_s": settings.seconds}
+        started = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        write_settings(
+            folder, {"identity": identity, "transport": transport, "server": dict(server), "started": started}
+        )
+        journal.begin(identity)
+        for batch in answers:
+            journal.append(batch)
+    scores = _scores(prompts, folder, rules, keep_thinking=False)
+    _save(scores, prompts, folder)
+    return scores
+
+
+def _scores(prompts: PromptSet, answers: Path, rules: str | None, keep_thinking: bool) -> Scores:
+    file = load_responses(answers)
+    return score_responses(
+        prompts, file.responses, rules=rules, partial=True, run=file.run, keep_thinking=keep_thinking
+    )
+
+
+def _save(scores: Scores, prompts: PromptSet, folder: Path) -> None:
+    scores.save(folder)
+    write_atomically(folder / "report.html", run_page(load_results(folder, prompts=prompts)))
 
 
 def write_common_report(folder: Path, runs: Sequence[Run]) -> Path | None:

@@ -21,7 +21,8 @@ from ifeval_fi.runner.claim import Claim, Held, claim
 from ifeval_fi.schemas import schema_problem
 
 JOURNAL, SETTINGS, CLAIMS = "responses.jsonl", "run.json", ".responses.claims"
-_DERIVED = ("scores.json", "verdicts.jsonl", "report.html")
+BATCH, REQUESTS = "batch.json", "batch-requests.jsonl"
+_BESIDE = ("scores.json", "verdicts.jsonl", "report.html", BATCH, REQUESTS)
 FORMAT = 1
 # What a lock says that another process holds, and what a file system says that does not know fsync.
 _HELD = frozenset({errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, getattr(errno, "EDEADLOCK", errno.EDEADLK)})
@@ -186,7 +187,7 @@ def set_aside(directory: Path) -> Path | None:
 
     None when there is nothing to move. JournalError says why it cannot be moved, or that another run writes there.
     """
-    files = [directory / name for name in (JOURNAL, SETTINGS, *_DERIVED) if (directory / name).exists()]
+    files = [directory / name for name in (JOURNAL, SETTINGS, *_BESIDE) if (directory / name).exists()]
     if not files:
         return None
     with Journal(directory), _reason(directory):

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ifeval_fi.runner.asking import Asking, probe
+from ifeval_fi.runner.batch import BatchAsking, read_batch, refuse_open_batch
 from ifeval_fi.runner.endpoint import Endpoint, api_key, open_session, withheld_key
 from ifeval_fi.runner.faults import ServerError
 from ifeval_fi.runner.files import within_file_limit
@@ -116,6 +117,8 @@ def run_prompts(
         journal = stack.enter_context(Journal(folder))
         ledger.recover(journal)
         complete = not ledger.missing
+        if not complete and not settings.batch:
+            refuse_open_batch(folder)
         try:
             urls = settings.base_urls
             if complete:
@@ -129,8 +132,15 @@ def run_prompts(
                 urls = (stack.enter_context(serve(local, max_tokens=settings.max_tokens, slots=concurrency)),)
             stopped = _finished(_probe_and_ask(urls, served, ledger, journal, concurrency))
         except KeyboardInterrupt:
-            stopped = "interrupted"
+            stopped = _interrupted(folder)
         return _result(ledger, journal, stopped)
+
+
+def _interrupted(folder: Path) -> str:
+    batch = read_batch(folder)
+    if batch and batch.open and batch.id:
+        return f"interrupted; the batch {batch.id} goes on at the server, and the same command takes its answers"
+    return "interrupted"
 
 
 def _ask_whether_the_same(
@@ -277,9 +287,13 @@ async def _probe_and_ask(
         endpoints = await _endpoints(urls, settings, stack)
         served = served or await meet(endpoints, ledger.model, Patience(settings.retry, progress.say))
         await probe(endpoints, served, ledger, journal, concurrency)
-        replicas = Replicas(endpoints, concurrency, settings.retry, progress.say)
+        writer = Writer(journal, ledger)
         try:
-            await Asking(replicas, ledger, Writer(journal, ledger), concurrency).ask_all()
+            if settings.batch:
+                await BatchAsking(endpoints[0], ledger, writer, journal.directory).ask_all()
+            else:
+                replicas = Replicas(endpoints, concurrency, settings.retry, progress.say)
+                await Asking(replicas, ledger, writer, concurrency).ask_all()
         except Stop as reason:
             return str(reason)
     return None

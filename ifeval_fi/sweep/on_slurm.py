@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from shutil import which
 from time import monotonic
@@ -138,7 +139,7 @@ def _last_line(job: str, log: Path) -> str:
 
 def _submitit() -> ModuleType:
     try:
-        import submitit
+        submitit = import_module("submitit")
     except ImportError:
         raise MissingEngine('--executor slurm: submitit is not installed: pip install "ifeval-fi[slurm]"') from None
     if which("sbatch") is None:
