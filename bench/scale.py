@@ -2,9 +2,9 @@
 
     python bench/scale.py [--results 2 4 8] [--languages fi en …] [--characters 1500]
 
-A result is one model's answers to one prompt set. The answers are sample answers of the set, put together to the length
-that models' answers have; every result has others. Measured is the command `ifeval-fi score --jobs N`, from its start to
-its end, files written. The last line says what 200 results in six languages would take at the measured rate.
+A result is one model's answers to one prompt set. The answers are sample answers of the set, put together to the
+length that models' answers have; every result has others. Measured is the command `ifeval-fi score --jobs N` with its
+files written. The last lines say what 200 results in six languages would take at the measured rate.
 """
 
 from __future__ import annotations
