@@ -57,6 +57,23 @@ def test_a_set_that_is_added_later_is_asked_alone(tmp_path: Path) -> None:
     assert state(more) == [("done", 6)]
 
 
+def test_what_is_answered_is_scored_without_a_server(tmp_path: Path) -> None:
+    """After a crash between the last answer and the mark, and after a change of rules."""
+    with MisbehavingServer() as server:
+        made = served(server, tmp_path)
+        folder = made.folder(made.cells[0])
+        run_cell(folder)
+    (folder / "done.json").unlink()
+    (folder / "fi-1.1-3" / "scores.json").unlink()
+    assert run_cell(folder) is None
+    assert state(made) == [("done", 3)]
+    with MisbehavingServer() as server:
+        other = served(server, tmp_path, rules="reference")
+    assert state(other) == [("waiting", 3)]
+    assert run_cell(folder) is None
+    assert "rules:reference" in (folder / "fi-1.1-3" / "scores.json").read_text()
+
+
 def test_failed_prompts_fail_the_cell_and_are_asked_again(tmp_path: Path) -> None:
     broken = [True]
     with MisbehavingServer(lambda request, number: error(400, "liian pitkä") if broken[0] else None) as server:

@@ -80,6 +80,9 @@ def test_jobs_go_on_without_the_sweep(tmp_path: Path, slurm: SlurmCluster) -> No
     outcome = carry_out(made, leave)
     assert outcome.stopped
     assert "scancel" in outcome.stopped
+    # The same call waits for them, and sends none again.
+    assert carry_out(plan(tmp_path / "sweep", executor="slurm", prompts=["fi"])).complete
+    assert len({path.name.partition("_")[0] for path in (made.output / "slurm").glob("*_log.out")}) == 1
     slurm.wait_until_empty()
     assert all(each.state == "done" for each in Watch(made).look())
 
