@@ -106,8 +106,8 @@ class SlurmWork:
         """Leave the jobs to SLURM."""
         arrays = " ".join(self._arrays)
         return (
-            f"The jobs go on; `scancel {arrays}` ends them, `ifeval-fi sweep --status {self._plan.output}` shows how far "
-            "they are, and the same command waits for them."
+            f"The jobs go on; `scancel {arrays}` ends them, `ifeval-fi sweep --status {self._plan.output}` shows how "
+            "far they are, and the same command waits for them."
         )
 
     def _parameters(self) -> dict[str, Any]:

@@ -158,6 +158,24 @@ def test_a_process_that_is_killed_is_a_failure_with_its_reason(tmp_path: Path, m
     assert standing.reason.startswith("its process was ended by signal 9, perhaps for want of memory: kesken")
 
 
+def test_a_disk_that_is_full_is_a_failure_with_its_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even the failure can be written by the cell itself."""
+    made = plan(tmp_path / "out", [checkpoint(tmp_path / "a")])
+    code = (
+        "import sys; from ifeval_fi.errors import OutputError; import ifeval_fi.sweep.cell as cell\n"
+        "def full(*_, **__): raise OutputError('done.json: cannot be written: No space left on device')\n"
+        "cell.mark_done = cell.mark_failed = full; sys.argv = sys.argv[2:]; sys.exit(cell.main())"
+    )
+    (tmp_path / "full.py").write_text(code)
+    fake = tmp_path / "python"
+    fake.write_text(f'#!/bin/sh\nexec {sys.executable} {tmp_path / "full.py"} "$@"\n')
+    fake.chmod(0o755)
+    monkeypatch.setattr(local.sys, "executable", str(fake))
+    (standing,) = carry_out(made).standings
+    assert standing.state == "failed"
+    assert "No space left on device" in standing.reason
+
+
 def test_gpus_are_handed_out_and_given_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "3,5,6,7")
     models = [checkpoint(tmp_path / f"m{number}") for number in range(4)]
