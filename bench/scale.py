@@ -93,8 +93,9 @@ def main() -> None:
     parser.add_argument("--languages", nargs="+", default=list(LANGUAGES))
     parser.add_argument("--characters", type=int, default=1500)
     parser.add_argument("--jobs", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--sizes", action=argparse.BooleanOptionalAction, default=True, help="rows for more prompts")
     given = parser.parse_args()
-    sizes = [(128, 1), (None, 1), (None, 4)]
+    sizes = [(128, 1), (None, 1), (None, 4)] if given.sizes else []
     plans = [(1, limit, samples, 1) for limit, samples in sizes]
     plans += [(results, None, 1, jobs) for results in given.results for jobs in given.jobs]
     print(f"load before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores; {given.characters} characters an answer\n")

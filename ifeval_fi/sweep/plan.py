@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import sys
 from collections import Counter
@@ -270,7 +271,7 @@ def _names(models: Sequence[str]) -> list[str]:
     """The shortest ends of the paths that tell them apart, e.g. `a/step-10` and `b/step-10`."""
     places = [Path(model).expanduser() for model in models]
     parts = [
-        PurePath(str(place.resolve() if place.exists() else model).removesuffix(".gguf")).parts
+        PurePath(str(_absolute(place) if place.exists() else model).removesuffix(".gguf")).parts
         for place, model in zip(places, models, strict=True)
     ]
     names = list(models)
@@ -298,16 +299,21 @@ def _model(row: Mapping[str, Any], name: str, source: str, tensor_parallel: int)
     step = _STEP.search(place.name)
     return Model(
         # A worker may run in another folder.
-        model=str(place.resolve()) if files else model,
+        model=str(_absolute(place)) if files else model,
         name=name,
         engine=engine,
         base_urls=urls,
         step=row.get("step", float(step.group(1)) if step else None),
-        series=row.get("series", place.resolve().parent.name if files else ""),
+        series=row.get("series", _absolute(place).parent.name if files else ""),
         tensor_parallel=row.get("tensor_parallel", tensor_parallel if engine == "vllm" else 1),
         args=tuple(row.get("args", ())),
         weights=_fingerprint(place) if files else None,
     )
+
+
+def _absolute(place: Path) -> Path:
+    """Links are not followed: a link's name is what its owner calls the model."""
+    return Path(os.path.abspath(place))  # noqa: PTH100
 
 
 def _fingerprint(place: Path) -> str:
