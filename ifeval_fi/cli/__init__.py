@@ -45,7 +45,7 @@ def _app(called: str) -> App:
     """The commands; only the one that is called is imported, so that only its help is its docstring."""
     app = App(
         name="ifeval-fi",
-        help="Does this model do what it is told, in Finnish? IFEval with checkers that understand the language.",
+        help="Does this model do what it is told? IFEval in Finnish, Swedish, Estonian, Danish, Norwegian and English.",
         version=__version__,
         help_format="plaintext",
         default_parameter=Parameter(negative=(), show_default=_default),

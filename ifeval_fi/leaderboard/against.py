@@ -13,6 +13,7 @@ from ifeval_fi.leaderboard.copies import (
     COMPARABLE_ANSWERS,
     SHIPPED,
     Finding,
+    Place,
     Sketch,
     found_elsewhere,
     same_answers,
@@ -63,7 +64,8 @@ def _find_copies(entries: Sequence[Verification], samples: Sketch, settled: froz
     sketches = [each.sketch for each in entries]
     findings = found_elsewhere([*sketches, samples])
     for number, each in enumerate(entries):
-        related = {other: why for other in numbers if (why := _relation(each, entries[other])) is not None}
+        others = (other for other in numbers if other != number)
+        related = {other: why for other in others if (why := _relation(each, entries[other])) is not None}
         where = findings[number].where
         strange = Finding({n: places for n, places in where.items() if n not in related}, findings[number].compared)
         names = [_name(entries, n) for n, _ in strange.few]
@@ -94,8 +96,8 @@ def _picked_from(number: int, related: Sequence[int], sketches: Sequence[Sketch]
     """
     own = sketches[number]
     same = {other: same_answers(own, sketches[other]) for other in related}
-    together = set().union(*same.values())
-    if len(own) < COMPARABLE_ANSWERS or len(together) < PICKED_TOGETHER * len(own):
+    together = set[Place]().union(*same.values())
+    if len(same) < 2 or len(own) < COMPARABLE_ANSWERS or len(together) < PICKED_TOGETHER * len(own):
         return []
     sources = sorted(same, key=lambda other: (-len(same[other]), other))[:MOST_NAMED]
     most = len(same[sources[0]]) / len(own)

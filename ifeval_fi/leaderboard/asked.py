@@ -27,10 +27,11 @@ SAMPLES = ("samples.jsonl", "former_samples.jsonl")
 
 @dataclass(frozen=True)
 class Asked:
-    """For each prompt its runs of letters, its bones and its topic; `common` are the bones that many texts have."""
+    """For each prompt its runs of letters, its bones and those that many texts have, its stems and its topic."""
 
     runs: Mapping[Key, frozenset[int]]
     bones: Mapping[Key, frozenset[int]]
+    stems: Mapping[Key, frozenset[bytes]]
     topics: Mapping[Key, frozenset[bytes]]
 
 
@@ -45,6 +46,7 @@ def asked(prompts: PromptSet) -> Asked:
         _known[name] = Asked(
             {prompt.key: frozenset(shingles(prompt.text)) for prompt in prompts},
             {key: frozenset(each | common) for key, each in own.items()},
+            {prompt.key: frozenset(map(stem, words(prompt.text))) for prompt in prompts},
             _topics(prompts),
         )
     return _known[name]

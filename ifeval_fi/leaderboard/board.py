@@ -15,6 +15,7 @@ from ifeval_fi.leaderboard.against import submitter
 from ifeval_fi.leaderboard.baselines import baselines
 from ifeval_fi.leaderboard.entry import SubmissionError
 from ifeval_fi.leaderboard.examine import SECONDS, examine
+from ifeval_fi.leaderboard.kept import Kept
 from ifeval_fi.leaderboard.reproduce import is_reproduced, load_records
 from ifeval_fi.leaderboard.verify import RANKED_TRUNCATED, Keep, Prompts, Verification, asked_prompts
 from ifeval_fi.prompts import PromptSet, language_of
@@ -171,9 +172,9 @@ class Board:
         return any(each.hidden_gap is not None for each in self.entries)
 
     @property
-    def echo(self) -> float:
-        """What repeating the prompt scores."""
-        return next(each.score for each in self.baselines if each.baseline == "echo")
+    def trivial(self) -> Standing:
+        """The best of what no model made."""
+        return max(self.baselines, key=lambda each: each.score)
 
     @property
     def references(self) -> list[Standing]:
@@ -189,12 +190,13 @@ def load_boards(
     seconds: float = SECONDS,
     prompts: Prompts | None = None,
     keep: Keep | None = None,
+    kept: Kept | None = None,
 ) -> list[Board]:
     """Verify every submission and rank what is accepted, each prompt set by itself: Finnish first, older sets last."""
     sources = prompts or {}
     # First, so that forked workers find the word lists loaded.
     made = {"fi": _baselines("fi", sources, keep)}
-    found = examine(root, jobs=jobs, seconds=seconds, prompts=prompts, keep=keep)
+    found = examine(root, jobs=jobs, seconds=seconds, prompts=prompts, keep=keep, kept=kept)
     accepted = [_standing(each, records, sources) for each in found if each.accepted]
     corrected = {each.found.target: each.place for each in accepted if each.found.target}
     current = [each for each in accepted if each.place not in corrected]

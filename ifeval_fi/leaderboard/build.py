@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shutil
 import tempfile
 from base64 import b64encode
 from collections import deque
@@ -25,6 +26,7 @@ from ifeval_fi.leaderboard.choice import difference
 from ifeval_fi.leaderboard.entry import SubmissionError
 from ifeval_fi.leaderboard.examine import SECONDS
 from ifeval_fi.leaderboard.exports import atom_feed, csv_download, every_eval_ever, json_download
+from ifeval_fi.leaderboard.kept import Kept
 from ifeval_fi.leaderboard.reproduce import is_reproduced
 from ifeval_fi.leaderboard.texts import (
     LANGUAGE_NAMES,
@@ -56,10 +58,12 @@ def build(
     seconds: float = SECONDS,
     prompts: Prompts | None = None,
     url: str | None = None,
+    cache: Path | None = None,
 ) -> list[Board]:
     """Write the site of a submissions folder; an older site in its place is replaced in one step.
 
-    `url` is where it will be published, for the feed's links. The boards of all prompt sets are returned, Finnish
+    `url` is where it will be published, for the feed's links; what was scored is kept in the folder `cache` for the
+    next build, which trusts it. The boards of all prompt sets are returned, Finnish
     first. SubmissionError when the output folder holds something else.
     """
     if output.exists() and not (output / MARKER).is_file() and any(output.iterdir()):
@@ -67,8 +71,11 @@ def build(
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.name}.") as place:
         made = Path(place) / "site"
-        keep = partial(_write_answers, made)
-        boards = load_boards(root, records=records, jobs=jobs, seconds=seconds, prompts=prompts, keep=keep)
+        kept = Kept(cache) if cache else None
+        keep = partial(_write_answers, made, kept)
+        boards = load_boards(root, records=records, jobs=jobs, seconds=seconds, prompts=prompts, keep=keep, kept=kept)
+        if kept:
+            _copy_answers(boards, made, kept)
         for each in boards[0].rejected:
             (made / _answers_file(each.place)).unlink(missing_ok=True)
         _write_pages(boards, made, jobs, url)
@@ -78,11 +85,30 @@ def build(
     return boards
 
 
+def _copy_answers(boards: Sequence[Board], site: Path, kept: Kept) -> None:
+    """Answers pages of what was scored in an earlier build; what is on no board any more is kept no longer."""
+    entries = [each.found for board in boards for each in board.pages if each.found.kept]
+    for each in entries:
+        page = site / _answers_file(each.place)
+        if not page.exists():
+            page.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(kept.page(each.kept), page)
+    kept.drop_all_but({each.kept for each in entries})
+
+
 def _write_answers(
-    site: Path, found: Verification, prompts: PromptSet, scores: Scores, responses: Sequence[Response]
+    site: Path,
+    kept: Kept | None,
+    found: Verification,
+    prompts: PromptSet,
+    scores: Scores,
+    responses: Sequence[Response],
 ) -> None:
     name = found.place if found.entry is None else found.entry["model"]["id"]
-    write_atomically(site / _answers_file(found.place), answers_page(name, found.place, prompts, scores, responses))
+    page = answers_page(name, found.place, prompts, scores, responses)
+    write_atomically(site / _answers_file(found.place), page)
+    if kept and found.kept:
+        write_atomically(kept.page(found.kept), page)
 
 
 def _answers_file(place: str) -> str:

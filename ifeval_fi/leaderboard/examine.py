@@ -11,6 +11,7 @@ from zlib import crc32
 
 from ifeval_fi.leaderboard.against import hold_against_each_other
 from ifeval_fi.leaderboard.entry import FILES, MOST_BYTES, SubmissionError, strays_of_root, submissions
+from ifeval_fi.leaderboard.kept import Kept
 from ifeval_fi.leaderboard.verify import Keep, Prompts, Verification, verify
 from ifeval_fi.parallel import side_by_side
 
@@ -25,20 +26,21 @@ def examine(
     seconds: float = SECONDS,
     prompts: Prompts | None = None,
     keep: Keep | None = None,
-    scored: str | None = None,
+    kept: Kept | None = None,
+    scored: frozenset[str] | None = None,
     settled: frozenset[str] = frozenset(),
 ) -> list[Verification]:
     """Every submission below a folder, verified and held against the others; stray files stand as an entry of theirs.
 
     One that takes longer than `seconds`, or more memory than a worker has, is rejected. With `jobs`, in so many
-    processes. With `scored`, only that place is scored, and the others are read. Places in `settled` were accepted
+    processes. With `scored`, only these places are scored, and the others are read. Places in `settled` were accepted
     before, and a newcomer is blamed for what it shares with them.
     """
     if not root.is_dir():
         raise SubmissionError(f"{root}: no such folder of submissions")
     folders = submissions(root)
     salt = _salt(folders)
-    one = partial(_bounded, seconds, partial(verify, prompts=prompts, keep=keep, scored=scored, salt=salt))
+    one = partial(_bounded, seconds, partial(verify, prompts=prompts, keep=keep, kept=kept, scored=scored, salt=salt))
     # A worker that does not even hear its alarm is ended.
     most, instead = 1.5 * seconds + 5, partial(_ended, seconds)
     found = list(side_by_side(one, folders, jobs, prepare=_limit_memory, seconds=most, instead=instead))

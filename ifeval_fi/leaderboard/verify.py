@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -30,6 +31,7 @@ from ifeval_fi.leaderboard.entry import (
     stray_files,
     untidy,
 )
+from ifeval_fi.leaderboard.kept import Kept
 from ifeval_fi.leaderboard.lines import answer_problems, key_problems, needed, responses_of, rows_of
 from ifeval_fi.leaderboard.nothing import MANY, answers_nothing
 from ifeval_fi.prompts import Key, PromptSet, bundled, language_of, load_prompts
@@ -43,6 +45,7 @@ MOST_TRUNCATED = 0.10
 RANKED_TRUNCATED = 0.5
 MOST_SHOWN = 20
 CLAIM_TOLERANCE = 5e-4
+_KEPT = ("summary", "followed", "nothing", "warnings")
 
 Prompts = Mapping[str, str]
 """Where the prompts of a language are, when they are not bundled."""
@@ -56,19 +59,21 @@ class Verification:
 
     The answers themselves are not kept; `followed` counts the instructions followed per prompt, in the prompts' order,
     `source` loads these again, `elsewhere` is the share of the answers found in entries of other models or in what
-    ships with the package, most of them in `sources`, and `nothing` are the keys of answers that answer nothing.
+    ships with the package, most of them in `sources`, `nothing` are the keys of answers that answer nothing, and `kept`
+    is the key under which a build keeps all this.
     """
 
     place: str
     entry: Row | None = None
     settings: Row | None = None
     summary: Row | None = None
-    followed: bytes = b""
+    followed: Sequence[int] = ()
     sketch: Sketch = field(default_factory=dict)
     source: str = ""
     elsewhere: float = 0.0
     sources: list[str] = field(default_factory=list)
     nothing: list[Key] = field(default_factory=list)
+    kept: str = ""
     errors: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
@@ -126,13 +131,15 @@ def verify(
     *,
     prompts: Prompts | None = None,
     keep: Keep | None = None,
-    scored: str | None = None,
+    kept: Kept | None = None,
+    scored: frozenset[str] | None = None,
     salt: int = 0,
 ) -> Verification:
     """Check one submission and score it; `keep` gets the answers and verdicts of one that could be scored.
 
-    With `scored`, only the submission of that place is scored; another is only read, to be held against it. The salt
-    decides what is kept of the answers for that.
+    What `kept` knows already is not scored again, and not given to `keep`. With `scored`, only submissions of these
+    places are scored; another is only read, to be held against them. The salt decides what is kept of the answers for
+    that.
     """
     found = Verification(f"{folder.parent.name}/{folder.name}")
     unusable = set()
@@ -151,12 +158,27 @@ def verify(
             asked = _asked(found, prompts or {})
             if asked is not None:
                 found.sketch = sketch(responses, asked, salt)
-                if scored in (None, found.place):
+                if (scored is None or found.place in scored) and not (kept and _known(found, kept, folder, asked)):
                     _score(found, responses, asked, keep)
+                    if kept and found.kept and found.accepted:
+                        kept.save(found.kept, {name: getattr(found, name) for name in _KEPT})
     hidden = len(found.errors) - MOST_SHOWN
     if hidden > 0:
         found.errors[MOST_SHOWN:] = [f"and {hidden} more errors"]
     return found
+
+
+def _known(found: Verification, kept: Kept, folder: Path, prompts: PromptSet) -> bool:
+    """Whether the submission was scored before; if so, this is what was found."""
+    if not found.accepted:
+        return False
+    found.kept = kept.key(folder, prompts)
+    row = kept.find(found.kept)
+    if row is None:
+        return False
+    for name in _KEPT:
+        setattr(found, name, row[name])
+    return True
 
 
 def _read_entry(found: Verification, folder: Path) -> None:
@@ -183,7 +205,8 @@ def license_problem(name: str) -> str | None:
     try:
         spelt = str(canonicalize_license_expression(name))
     except InvalidLicenseExpression:
-        own = "".join(c if c.isalnum() or c in ".-" else "-" for c in name)
+        plain = unicodedata.normalize("NFKD", name.removeprefix("LicenseRef-")).encode("ascii", "ignore").decode()
+        own = "".join(c if c.isalnum() or c == "." else "-" for c in plain).strip("-") or "own"
         return f"{name!r:.60} is no SPDX identifier such as Apache-2.0; call another licence e.g. LicenseRef-{own:.40}"
     return None if spelt == name else f"write {spelt}"
 
@@ -272,7 +295,7 @@ def _score(found: Verification, responses: Sequence[Response], prompts: PromptSe
     if not scores.verdicts:
         return
     found.summary = scores.summary
-    found.followed = bytes(sum(each.strict) for each in scores.verdicts if not each.sample)
+    found.followed = [sum(each.strict) for each in scores.verdicts if not each.sample]
     _hold_against_claims(found, scores)
     served = found.run["model"]
     if found.entry and "/" in served and skeleton(served) != skeleton(found.entry["model"]["id"]):

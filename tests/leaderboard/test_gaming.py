@@ -6,6 +6,7 @@ import json
 import random
 import re
 import tracemalloc
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -241,3 +242,15 @@ def test_stuffing_without_an_answer_is_warned_of(board: Board) -> None:
     assert found.accepted
     assert len(found.nothing) > 0.9 * len(board.prompts)
     assert "say little of their own" in found.warnings[0]
+
+
+@pytest.mark.parametrize("order", ["as it is", "shuffled", "twice"])
+def test_the_prompt_said_back_in_whatever_order_is_warned_of(board: Board, order: str) -> None:
+    rng = random.Random(2)
+    change: dict[str, Callable[[list[str]], list[str]]] = {
+        "as it is": list,
+        "shuffled": lambda words: rng.sample(words, len(words)),
+        "twice": lambda words: words * 2,
+    }
+    board.add(entry(), [" ".join(change[order](prompt.text.split())) for prompt in board.prompts])
+    assert len(board.examine()["org__malli/ajo"].nothing) > 0.9 * len(board.prompts)

@@ -26,6 +26,7 @@ from submissions import Row, add, answer_rows, entry, identity, packed
 
 from ifeval_fi.cli import main
 from ifeval_fi.errors import IfevalError
+from ifeval_fi.leaderboard import verify as verification
 from ifeval_fi.leaderboard.board import Board, load_board
 from ifeval_fi.leaderboard.build import build
 from ifeval_fi.leaderboard.choice import Wanted, difference
@@ -484,6 +485,31 @@ def test_the_same_submissions_make_the_same_bytes(site: tuple[Bench, Board, Path
         assert path.read_bytes() == (again / path.relative_to(output)).read_bytes(), path
 
 
+def test_what_is_kept_makes_the_same_bytes_and_is_not_scored_again(
+    site: tuple[Bench, Board, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench, _, output = site
+    options = {"records": bench.root.parent / "reproductions", "prompts": bench.sources, "cache": tmp_path / "cache"}
+    build(bench.root, tmp_path / "first", **options)
+    (tmp_path / "cache" / f"{'0' * 64}.json").write_text("{}")
+    scored: list[str] = []
+    real = verification._score
+    monkeypatch.setattr(verification, "_score", lambda found, *rest: (scored.append(found.place), real(found, *rest)))
+    build(bench.root, tmp_path / "again", **options)
+    assert set(scored) == {"org__lupaaja/ajo"}  # rejected, and so not kept
+    for path in pages(output):
+        assert path.read_bytes() == (tmp_path / "again" / path.relative_to(output)).read_bytes(), path
+    assert len(list((tmp_path / "cache").iterdir())) == 2 * 5
+    next(iter(sorted((tmp_path / "cache").glob("*.json")))).write_text("[")
+    change(bench.root / "org__malli-0" / "ajo", contact="b@example.org")
+    try:
+        build(bench.root, tmp_path / "again", **options)
+    finally:
+        change(bench.root / "org__malli-0" / "ajo", contact="a@example.org")
+    assert 2 <= len(set(scored)) <= 3
+    assert "org__malli-0/ajo" in scored
+
+
 def test_another_folder_is_not_overwritten_and_an_old_site_is_replaced(bench: Bench, tmp_path: Path) -> None:
     output = tmp_path / "out"
     output.mkdir()
@@ -718,7 +744,7 @@ def test_the_command_line(site: tuple[Bench, Board, Path], tmp_path: Path, capsy
         (["choose", "--max-params", "big"], 2),
         (["verify", str(bench.root / "org__malli-0" / "ajo"), "--prompts", prompts, "--markdown", str(summary)], 0),
         (["verify", str(bench.root), "--prompts", prompts, "--jobs", "1"], 1),
-        (["verify", str(bench.root / "org__malli-0")], 2),
+        (["verify", str(bench.root / "org__malli-0")], 0),
         (["verify", str(tmp_path / "nowhere")], 2),
         (["verify"], 2),
     ]
