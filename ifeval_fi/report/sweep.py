@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -13,6 +14,8 @@ from ifeval_fi.report.curves import Curves, Point, Series, curve_table
 from ifeval_fi.report.html import both_themes, render
 from ifeval_fi.report.tables import Table
 
+# So many results are read faster by several processes than by one.
+_MANY = 48
 MEASURES = {
     "inst_level_strict_acc": "Instructions followed",
     "response_language_rate": "Answered in the asked language",
@@ -48,7 +51,8 @@ class Group:
 
 def sweep_page(asked: Sequence[Asked], root: Path, cells: Table, problems: Sequence[str] = ()) -> str:
     """The page over run folders below `root`, to which its links lead; `cells` says how the work went."""
-    entries = load_entries([each.folder for each in asked])
+    jobs = (os.cpu_count() or 1) if len(asked) >= _MANY else 0
+    entries = load_entries([each.folder for each in asked], jobs=jobs)
     return render(
         "sweep.html.j2",
         models=len({each.model for each in asked}),

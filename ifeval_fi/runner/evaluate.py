@@ -134,7 +134,12 @@ def record_and_score(
         journal.begin(identity)
         for batch in answers:
             journal.append(batch)
-    scores = _scores(prompts, folder, rules, keep_thinking=False)
+    return score_run(prompts, folder, rules=rules)
+
+
+def score_run(prompts: PromptSet, folder: Path, *, rules: str | None = None, keep_thinking: bool = False) -> Scores:
+    """Score a run folder's answers as far as they are there, and write scores, verdicts and report beside them."""
+    scores = _scores(prompts, folder, rules, keep_thinking)
     _save(scores, prompts, folder)
     return scores
 

@@ -16,12 +16,14 @@ from pathlib import Path
 from time import sleep
 from typing import NoReturn
 
-from ifeval_fi.errors import IfevalError
+from ifeval_fi.errors import IfevalError, ResponseError
 from ifeval_fi.prompts import PromptSet, load_prompts
 from ifeval_fi.runner.claim import Claim, Held, claim
-from ifeval_fi.runner.evaluate import ask_and_score
+from ifeval_fi.runner.evaluate import ask_and_score, score_run
+from ifeval_fi.runner.journal import JOURNAL
 from ifeval_fi.runner.local import die_with_parent
 from ifeval_fi.runner.settings import RunSettings
+from ifeval_fi.scoring.responses import load_responses
 from ifeval_fi.sweep.plan import CELL, AskedSet, Cell, SweepError, load_cell
 from ifeval_fi.sweep.server import ServerDied, Serving, serving
 from ifeval_fi.sweep.state import CLAIMS, FAILED, done_sets, is_done, mark, mark_done, mark_failed
@@ -67,15 +69,20 @@ def _carry_out(cell: Cell, folder: Path, threads: int | None) -> None:
     missing = [each for each in cell.sets if marked.get(each.folder) != mark(cell, each)]
     if not missing:
         return
-    prompts = [(each, _prompts(cell, each)) for each in missing]
+    prompts = [(each, chosen) for each in missing if not _scored(cell, each, chosen := _prompts(cell, each), folder)]
+    if not prompts:
+        return
     problems = []
     with serving(cell, folder, threads=threads) as server:
-        for asked, chosen in prompts:
-            problem = _ask(cell, asked, chosen, folder, server)
-            if died := server.ended():
-                raise ServerDied(f"{asked.folder}: {died}", died.lines)
-            if problem:
-                problems.append(f"{asked.folder}: {problem}")
+        try:
+            for asked, chosen in prompts:
+                if problem := _ask(cell, asked, chosen, folder, server):
+                    problems.append(f"{asked.folder}: {problem}")
+        except KeyboardInterrupt:
+            if server.ended() is None:
+                raise
+        if died := server.ended():
+            raise died
     if problems:
         raise SweepError("; ".join(problems))
 
@@ -85,6 +92,25 @@ def _prompts(cell: Cell, asked: AskedSet) -> PromptSet:
     if prompts.digest != asked.digest:
         raise SweepError(f"{asked.source}: holds other prompts than when the sweep was planned; call the sweep again")
     return prompts
+
+
+def _scored(cell: Cell, asked: AskedSet, prompts: PromptSet, folder: Path) -> bool:
+    """Whether all of the set was answered before, and is now scored by the cell's rules; that needs no server."""
+    place = folder / asked.folder
+    if not (place / JOURNAL).is_file():
+        return False
+    try:
+        file = load_responses(place / JOURNAL)
+    except ResponseError:
+        # Torn or without an answer: the run mends it, or says what is wrong.
+        return False
+    there = {(each.key, each.sample) for each in file.responses if each.outcome != "failed"}
+    wanted = {(prompt.key, sample) for prompt in prompts for sample in range(cell.decoding["samples"])}
+    if there != wanted or not file.run or file.run["prompts"]["digest"] != asked.digest:
+        return False
+    score_run(prompts, place, rules=cell.rules, keep_thinking=cell.keep_thinking)
+    mark_done(cell, asked, folder)
+    return True
 
 
 def _ask(cell: Cell, asked: AskedSet, prompts: PromptSet, folder: Path, server: Serving) -> str | None:

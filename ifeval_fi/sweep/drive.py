@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from time import sleep
+from time import monotonic, sleep
 from typing import Protocol
 
 from ifeval_fi.sweep.plan import Cell, Plan
 from ifeval_fi.sweep.server import require
 from ifeval_fi.sweep.state import Standing, Watch, is_done, mark_failed
 
-_LOOK_SECONDS = 0.5
+_LOOK_SECONDS, _MOST_SECONDS = 0.5, 30.0
 
 
 class Work(Protocol):
@@ -60,9 +59,11 @@ def carry_out(plan: Plan, look: Callable[[Sequence[Standing]], None] = lambda st
                 cell = pending.pop(name)
                 if reason is not None:
                     mark_failed(plan.folder(cell), reason)
+            begun = monotonic()
             look(watch.look())
             if pending:
-                sleep(_LOOK_SECONDS)
+                # A slow file system with many cells is asked less often.
+                sleep(min(_MOST_SECONDS, max(_LOOK_SECONDS, 10 * (monotonic() - begun))))
     except KeyboardInterrupt:
         told = work.stop()
         return Outcome(watch.look(), told)
@@ -84,13 +85,3 @@ def _executor(plan: Plan) -> Callable[[Plan, Sequence[Cell]], Work]:
     from ifeval_fi.sweep.local import LocalWork
 
     return LocalWork
-
-
-def results(plan: Plan, standings: Sequence[Standing]) -> dict[str, list[Path]]:
-    """The folders that have scores, by cell."""
-    found = {}
-    for each in standings:
-        folders = [plan.folder(each.cell) / asked.folder for asked in each.cell.sets]
-        if scored := [folder for folder in folders if (folder / "scores.json").is_file()]:
-            found[each.cell.id] = scored
-    return found

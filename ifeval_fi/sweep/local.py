@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ifeval_fi.runner.local import default_threads
 from ifeval_fi.sweep.plan import Cell, Plan, SweepError
+from ifeval_fi.sweep.state import FAILED
 
 LOG = "cell.log"
 _VISIBLE = ("CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES")
@@ -46,8 +47,8 @@ class LocalWork:
         for each in [each for each in self._running if each.process.poll() is not None]:
             self._running.remove(each)
             self._free += each.gpus
-            status = each.process.returncode
-            ended[each.cell.id] = _last_line(self._log(each.cell), status) if status not in (0, 1, 130) else None
+            status, told = each.process.returncode, (self._plan.folder(each.cell) / FAILED).is_file()
+            ended[each.cell.id] = None if status in (0, 130) or told else _last_line(self._log(each.cell), status)
         while self._waiting and len(self._running) < self._jobs and self._fits(self._waiting[0]):
             self._start(self._waiting.popleft())
         return ended

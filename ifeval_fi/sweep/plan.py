@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import sys
 from collections import Counter
@@ -225,7 +226,8 @@ def _cell(model: Model, setting: str, values: Mapping[str, Any], fields: Mapping
     decoding: dict[str, Any] = {"max_tokens": MAX_TOKENS, "temperature": 0.0, "samples": 1}
     decoding |= {name: values[name] for name in DECODING if name in values}
     # Wrong settings are said before anything is started.
-    RunSettings(model=model.model, concurrency=fields["concurrency"], timeout=fields["timeout"], **decoding)
+    transport = {"concurrency": fields["concurrency"], "timeout": fields["timeout"]}
+    RunSettings(model=model.model, base_urls=model.base_urls, **transport, **decoding)
     cell = Cell(id="", model=model, setting=setting, decoding=decoding, **fields)
     asked = {
         "model": [model.model, model.engine, model.weights, list(model.args)],
@@ -267,7 +269,12 @@ def _natural(text: str) -> list[tuple[int, str]]:
 
 def _names(models: Sequence[str]) -> list[str]:
     """The shortest ends of the paths that tell them apart, e.g. `a/step-10` and `b/step-10`."""
-    parts = [PurePath(model.removesuffix(".gguf")).parts for model in models]
+    places = [Path(model).expanduser() for model in models]
+    parts = [
+        PurePath(str(_absolute(place) if place.exists() else model).removesuffix(".gguf")).parts
+        for place, model in zip(places, models, strict=True)
+    ]
+    names = list(models)
     for length in range(1, max(map(len, parts)) + 1):
         names = ["/".join(each[-length:]) for each in parts]
         if len(set(names)) == len(set(models)):
@@ -292,16 +299,21 @@ def _model(row: Mapping[str, Any], name: str, source: str, tensor_parallel: int)
     step = _STEP.search(place.name)
     return Model(
         # A worker may run in another folder.
-        model=str(place.resolve()) if files else model,
+        model=str(_absolute(place)) if files else model,
         name=name,
         engine=engine,
         base_urls=urls,
         step=row.get("step", float(step.group(1)) if step else None),
-        series=row.get("series", place.resolve().parent.name if files else ""),
+        series=row.get("series", _absolute(place).parent.name if files else ""),
         tensor_parallel=row.get("tensor_parallel", tensor_parallel if engine == "vllm" else 1),
         args=tuple(row.get("args", ())),
         weights=_fingerprint(place) if files else None,
     )
+
+
+def _absolute(place: Path) -> Path:
+    """Links are not followed: a link's name is what its owner calls the model."""
+    return Path(os.path.abspath(place))  # noqa: PTH100
 
 
 def _fingerprint(place: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from ifeval_fi.sweep.plan import Plan
 from ifeval_fi.sweep.state import Standing, done_sets, mark
 
 REPORT = "report.html"
+_TOLD = 10
 
 
 def write_sweep_report(plan: Plan, standings: Sequence[Standing]) -> Path | None:
@@ -19,10 +21,19 @@ def write_sweep_report(plan: Plan, standings: Sequence[Standing]) -> Path | None
     asked = list(_asked(plan))
     if not asked:
         return None
-    problems = [f"{each.cell.label}: {each.reason or each.state}" for each in standings if each.state != "done"]
     path = plan.output / REPORT
-    write_atomically(path, sweep_page(asked, plan.output, _cells(standings), problems))
+    write_atomically(path, sweep_page(asked, plan.output, _cells(standings), list(_problems(standings))))
     return path
+
+
+def _problems(standings: Sequence[Standing]) -> Iterator[str]:
+    """Failures with their reasons, as many as one reads, and how many cells are not done besides."""
+    failed = [each for each in standings if each.state == "failed"]
+    yield from (f"{each.cell.label}: {each.reason}" for each in failed[:_TOLD])
+    counts = Counter(each.state for each in standings)
+    others = {"failed": len(failed[_TOLD:]), "running": counts["running"], "waiting": counts["waiting"]}
+    if told := ", ".join(f"{count} {state}" for state, count in others.items() if count):
+        yield f"Of {len(standings)} cells {'more are ' if others['failed'] else ''}{told}."
 
 
 def _asked(plan: Plan) -> Iterator[Asked]:

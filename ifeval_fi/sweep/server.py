@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import _thread
 import os
 import re
 import socket
 import subprocess
 import sys
-import urllib.error
+import threading
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -92,6 +93,7 @@ class _VllmServer(Serving):
         self._process = process
         self._log = log
         self._begun = begun
+        self._stopped = False
 
     @classmethod
     @contextmanager
@@ -106,6 +108,7 @@ class _VllmServer(Serving):
                     if attempt + 1 < _PORTS and any("already in use" in line.lower() for line in died.lines):
                         continue
                     raise
+                server._watch()
                 yield server
                 return
             finally:
@@ -144,6 +147,16 @@ class _VllmServer(Serving):
                 raise self._died(f"did not come up within {seconds:.0f} s (vllm.start_seconds)")
             sleep(_POLL_SECONDS)
 
+    def _watch(self) -> None:
+        """Stop the asking at once when the server ends by itself: nobody would answer the retries."""
+
+        def wait() -> None:
+            self._process.wait()
+            if not self._stopped:
+                _thread.interrupt_main()
+
+        threading.Thread(target=wait, daemon=True).start()
+
     def _healthy(self) -> bool:
         try:
             # A proxy of the environment is not for this machine.
@@ -168,6 +181,7 @@ class _VllmServer(Serving):
 
     def stop(self) -> None:
         """End it with its engine's processes; the guard gives them time, and then none."""
+        self._stopped = True
         if self._process.stdin:
             self._process.stdin.close()
         self._process.wait()

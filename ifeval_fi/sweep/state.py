@@ -49,6 +49,9 @@ class Watch:
             return self._settled[cell.id]
         folder = self._plan.folder(cell)
         total = sum(each.count for each in cell.sets) * cell.decoding["samples"]
+        if not (folder / CLAIMS).is_dir() and not (folder / FAILED).is_file():
+            # Nobody has begun; a cluster's file system is asked no more than that.
+            return Standing(cell, "waiting", 0, total)
         if is_done(cell, folder):
             self._settled[cell.id] = Standing(cell, "done", total, total)
             return self._settled[cell.id]

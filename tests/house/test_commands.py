@@ -50,6 +50,8 @@ NOT_RUN = {
     r"ifeval-fi leaderboard init ": "asks a person; tests/leaderboard/test_interview.py answers",
     r"ifeval-fi translate .*--engine (deepl|llm)": "a translator's server; tests/translate runs it against its own",
     r"ifeval-fi run --model model\.gguf": "a model of the reader's; the line above it runs the embedded server",
+    r"ifeval-fi sweep .*\.toml": "checkpoints of the reader's and minutes of the small model; tests/sweep runs plans",
+    r"ifeval-fi sweep .*--executor": "needs a cluster; tests/sweep/test_ray.py and test_slurm.py run it",
     r"(\w+=\S+ )?python bench/": "measures for minutes; that the script is there is tested",
 }
 
@@ -111,7 +113,7 @@ def as_run(line: str, page: str, url: str) -> list[str]:
     line = line.replace("<org>__<model>/<run>", "org__my-model/my-run")
     if "--model smollm2" in line:
         line = re.sub(r"--limit \d+", "--limit 1", re.sub(r" --max-tokens \d+", "", line)) + " --max-tokens 2"
-    elif " run " in line and "--limit" not in line and page != "leaderboard/README.md":
+    elif (" run " in line or " sweep --models" in line) and "--limit" not in line and page != "leaderboard/README.md":
         line += " --limit 20"
     return shlex.split(line)[1:]
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sweeps import answers
 
 from ifeval_fi.sweep.drive import carry_out
 from ifeval_fi.sweep.plan import Plan, SweepError, make_plan
@@ -63,21 +64,6 @@ def runners(made: Plan) -> dict[int, str]:
                 found[parent(said["pid"])] = cell.id
             except OSError:
                 continue
-    return found
-
-
-def answers(made: Plan) -> dict[str, bytes]:
-    """What was answered, and the files made of it, to the byte."""
-    found: dict[str, bytes] = {}
-    for cell in made.cells:
-        for asked in cell.sets:
-            folder = made.folder(cell) / asked.folder
-            lines = (folder / "responses.jsonl").read_bytes().splitlines()
-            rows = sorted((row["key"], row["sample"], row["response"]) for row in map(json.loads, lines[1:]))
-            assert len(rows) == asked.count * cell.decoding["samples"]
-            place = f"{cell.id}/{asked.folder}"
-            found[place] = json.dumps(rows).encode()
-            found |= {f"{place}/{name}": (folder / name).read_bytes() for name in ("scores.json", "verdicts.jsonl")}
     return found
 
 

@@ -5,15 +5,16 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from slurm_cluster import SlurmCluster, missing
+from sweeps import answers
 
 from ifeval_fi.sweep.drive import carry_out
 from ifeval_fi.sweep.plan import Plan, SweepError, make_plan
@@ -32,26 +33,14 @@ def plan(output: Path, **more: Any) -> Plan:
 
 
 @pytest.fixture
-def slurm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SlurmCluster]:
+def slurm(monkeypatch: pytest.MonkeyPatch) -> Iterator[SlurmCluster]:
     assert not missing(), f"not installed: {missing()}"
-    with SlurmCluster(tmp_path / "slurm") as cluster:
+    # munged's socket must lie where everybody may look, which pytest's folders are not.
+    with TemporaryDirectory() as place, SlurmCluster(Path(place)) as cluster:
         for name in ("PATH", "SLURM_CONF"):
             monkeypatch.setenv(name, cluster.environment[name])
         monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, sys.path)))
         yield cluster
-
-
-def answers(made: Plan) -> dict[str, bytes]:
-    found: dict[str, bytes] = {}
-    for cell in made.cells:
-        for asked in cell.sets:
-            folder = made.folder(cell) / asked.folder
-            lines = (folder / "responses.jsonl").read_bytes().splitlines()
-            rows = sorted((row["key"], row["sample"], row["response"]) for row in map(json.loads, lines[1:]))
-            place = f"{cell.id}/{asked.folder}"
-            found[place] = json.dumps(rows).encode()
-            found |= {f"{place}/{name}": (folder / name).read_bytes() for name in ("scores.json", "verdicts.jsonl")}
-    return found
 
 
 def test_a_job_that_is_queued_again_goes_on(tmp_path: Path, slurm: SlurmCluster) -> None:
@@ -91,6 +80,9 @@ def test_jobs_go_on_without_the_sweep(tmp_path: Path, slurm: SlurmCluster) -> No
     outcome = carry_out(made, leave)
     assert outcome.stopped
     assert "scancel" in outcome.stopped
+    # The same call waits for them, and sends none again.
+    assert carry_out(plan(tmp_path / "sweep", executor="slurm", prompts=["fi"])).complete
+    assert len({path.name.partition("_")[0] for path in (made.output / "slurm").glob("*_log.out")}) == 1
     slurm.wait_until_empty()
     assert all(each.state == "done" for each in Watch(made).look())
 
