@@ -14,7 +14,7 @@ from ifeval_fi.prompts import load_prompts
 from ifeval_fi.report.console import print_scores
 from ifeval_fi.scoring import Scores
 from ifeval_fi.scoring import score as score_responses
-from ifeval_fi.scoring.responses import ANSWERS, by_key, load_responses
+from ifeval_fi.scoring.responses import ANSWERS, Columns, by_key, load_responses
 from ifeval_fi.scoring.results import prompts_asked, prompts_of_run
 
 
@@ -27,6 +27,9 @@ def score(
     output: Path | None = None,
     partial: bool = False,
     keep_thinking: Annotated[bool, Parameter(negative=())] = False,
+    key_column: str | None = None,
+    prompt_column: str | None = None,
+    response_column: str | None = None,
     jobs: int = 1,
 ) -> int:
     """Score responses that are already there.
@@ -38,8 +41,9 @@ def score(
     Parameters
     ----------
     responses
-        Run folders, submissions, files of {"key", "response"} or {"prompt", "response"} lines, lm-eval's sample logs
-        or the folder they lie in.
+        Run folders, submissions, files of {"key", "response"} or {"prompt", "response"} lines; CSV and parquet files
+        with such columns; lm-eval's sample logs, Inspect's logs (.eval, .json), lighteval's details (.parquet), or the
+        folder they lie in; output files of OpenAI's batch API and of vLLM's run-batch.
     prompts
         A bundled language (fi), a prompts file, or hub:NAME; the run's own, or fi, when not given.
     language
@@ -54,13 +58,20 @@ def score(
         Score what is there although prompts are missing.
     keep_thinking
         Judge a model's leading thinking as part of its answer, for numbers that were published so.
+    key_column
+        The column of a CSV or parquet file that holds the prompts' keys; "key" when not given.
+    prompt_column
+        The column that holds the prompts' texts, where there are no keys; "prompt" when not given.
+    response_column
+        The column that holds the responses; "response" when not given.
     jobs
         Processes to use for several files.
     """
     if not responses:
         raise IfevalError("name at least one file of responses, or a run folder")
     folders = [_folder(path, output, several=len(responses) > 1) for path in responses]
-    tasks = [(path, prompts, language, all_languages, rules, partial, keep_thinking) for path in responses]
+    columns = Columns(key_column, prompt_column, response_column)
+    tasks = [(path, columns, prompts, language, all_languages, rules, partial, keep_thinking) for path in responses]
     with ProcessPoolExecutor(max(1, min(jobs, len(tasks)))) as pool:
         results = pool.map(_score_file, tasks) if jobs > 1 and len(tasks) > 1 else map(_score_file, tasks)
         incomplete = False
@@ -72,9 +83,9 @@ def score(
     return 1 if incomplete else 0
 
 
-def _score_file(task: tuple[Path, str | None, str | None, bool, str | None, bool, bool]) -> Scores:
-    path, prompts, language, all_languages, rules, partial, keep_thinking = task
-    file = load_responses(path)
+def _score_file(task: tuple[Path, Columns, str | None, str | None, bool, str | None, bool, bool]) -> Scores:
+    path, columns, prompts, language, all_languages, rules, partial, keep_thinking = task
+    file = load_responses(path, columns=columns)
     chosen = prompts_of_run(file) if prompts is None else None
     if chosen is None:
         asked = (file.run or {}).get("prompts", {})
@@ -89,7 +100,7 @@ def _score_file(task: tuple[Path, str | None, str | None, bool, str | None, bool
     if file.asked is not None:
         chosen = chosen.select(keys=file.asked)
     elif file.of_all_asked and partial:
-        # lm_eval --limit asked these and no others.
+        # What lm_eval --limit or lighteval --max-samples asked, these and no others.
         chosen = chosen.select(keys={response.key for response in by_key(file.responses, chosen)})
     return score_responses(
         chosen, file.responses, rules=rules, partial=partial, run=file.run, keep_thinking=keep_thinking

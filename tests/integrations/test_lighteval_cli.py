@@ -1,4 +1,4 @@
-"""lighteval's own command line with this package's tasks; `make test-lighteval` runs it, in an environment of its own."""
+"""lighteval's own command line with our tasks; `make test-lighteval` runs it, in an environment of its own."""
 
 from __future__ import annotations
 

@@ -62,10 +62,10 @@ def test_thinking_is_judged_by_the_one_rule(tmp_path: Path) -> None:
 def test_details_of_lighteval_s_own_task_are_known_by_their_text(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Its `ifeval` gives no key: {"instructions_id_list": …, "kwargs": …}."""
+    """Its `ifeval` gives no key."""
     those = rows()[:2]
     for row, prompt in zip(those, load_prompts("en"), strict=False):
-        row["doc"] |= {"query": prompt.text, "specific": {"instructions_id_list": ["a"], "kwargs": [{}]}}
+        row["doc"] |= {"query": prompt.text, "specific": {"instructions_id_list": ["a"]}}
     path = write(tmp_path, those)
     with pytest.raises(SystemExit) as ended:
         main(["score", str(tmp_path), "--prompts", "en", "--partial", "--output", str(tmp_path / "out")])

@@ -31,6 +31,10 @@ class Columns:
     prompt: str | None = None
     response: str | None = None
 
+    def __post_init__(self) -> None:
+        if self.key and self.prompt:
+            raise ResponseError("--key-column and --prompt-column: name one of them")
+
     @property
     def named(self) -> bool:
         """Whether any was named."""
