@@ -42,8 +42,8 @@ def score(
     ----------
     responses
         Run folders, submissions, files of {"key", "response"} or {"prompt", "response"} lines; CSV and parquet files
-        with such columns; lm-eval's sample logs, Inspect's logs (.eval, .json), lighteval's details (.parquet), or the
-        folder they lie in; output files of OpenAI's batch API and of vLLM's run-batch.
+        with such columns; lm-eval's sample logs, Inspect's logs (.eval, .json), lighteval's details (.parquet),
+        EuroEval's model outputs, or the folder they lie in; output files of OpenAI's batch API and of vLLM's run-batch.
     prompts
         A bundled language (fi), a prompts file, or hub:NAME; the run's own, or fi, when not given.
     language

@@ -13,7 +13,8 @@ from ifeval_fi.jsonl import Row, read_rows
 from ifeval_fi.prompts import Key
 from ifeval_fi.scoring.responses.archive import SIGNATURE
 from ifeval_fi.scoring.responses.batch import batch_response, is_batch_line
-from ifeval_fi.scoring.responses.inspect_log import InspectLog
+from ifeval_fi.scoring.responses.euroeval import FIGURES, is_figures, output_responses
+from ifeval_fi.scoring.responses.inspect_log import InspectLog, is_inspect_log
 from ifeval_fi.scoring.responses.lighteval import details_responses, is_details
 from ifeval_fi.scoring.responses.lm_eval import is_sample, lm_eval_responses, sample_run
 from ifeval_fi.scoring.responses.pairing import by_key, pair
@@ -87,18 +88,25 @@ def _reading(path: Path, columns: Columns) -> _Reading:
     if head == PARQUET:
         table = parquet_table(str(path), read_bytes(path, ResponseError))
         if is_details(table.column_names) and not columns.named:
-            reading = _Reading(details_responses(str(path), table))
-            reading.of_all_asked = True
-            return reading
+            return _whole(details_responses(str(path), table))
         return _Reading(_of_table(parquet_rows(str(path), table, columns)))
     if columns.named:
         raise ResponseError(f"{path}: is no CSV or parquet file, whose columns can be named")
     if head == SIGNATURE:
         return _of_inspect(InspectLog(str(path), read_bytes(path, ResponseError)))
     if (log := json_log(path)) is not None:
-        return _of_inspect(InspectLog(str(path), log))
+        return (
+            _of_inspect(InspectLog(str(path), log)) if is_inspect_log(log) else _whole(output_responses(str(path), log))
+        )
     reading = _Reading()
     reading.answers = _of_rows(path, reading)
+    return reading
+
+
+def _whole(answers: Answers) -> _Reading:
+    """The log of another framework, which holds all that was asked."""
+    reading = _Reading(answers)
+    reading.of_all_asked = True
     return reading
 
 
@@ -109,8 +117,8 @@ def _of_table(rows: Iterator[tuple[str, Row]]) -> Answers:
 
 
 def _of_inspect(log: InspectLog) -> _Reading:
-    reading = _Reading(log.answers())
-    reading.run, reading.asked, reading.of_all_asked = log.run, log.asked, True
+    reading = _whole(log.answers())
+    reading.run, reading.asked = log.run, log.asked
     return reading
 
 
@@ -131,6 +139,8 @@ def _of_rows(path: Path, reading: _Reading) -> Answers:
 def _responses(row: Mapping[str, Any], where: str) -> list[Response]:
     if is_sample(row):
         return lm_eval_responses(row, where)
+    if is_figures(row):
+        raise ResponseError(f"{where}: {FIGURES}")
     return [batch_response(row, where) if is_batch_line(row) else response_of(row, where)]
 
 
