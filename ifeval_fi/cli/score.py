@@ -10,6 +10,7 @@ from cyclopts import Parameter
 
 from ifeval_fi.cli import say_language
 from ifeval_fi.errors import IfevalError
+from ifeval_fi.languages import get_language
 from ifeval_fi.prompts import load_prompts
 from ifeval_fi.report.console import print_scores
 from ifeval_fi.scoring import Scores
@@ -51,7 +52,7 @@ def score(
     all_languages
         Of a hub set, also the prompts that ask for an answer in another language.
     rules
-        finnish or reference; the language's own when not given.
+        finnish or reference; the language's own when not given, or those of the task where the file is Inspect's log.
     output
         Folder for verdicts.jsonl and scores.json; beside each file when several are given.
     partial
@@ -102,8 +103,14 @@ def _score_file(task: tuple[Path, Columns, str | None, str | None, bool, str | N
     elif file.of_all_asked and partial:
         # What lm_eval --limit or lighteval --max-samples asked, these and no others.
         chosen = chosen.select(keys={response.key for response in by_key(file.responses, chosen)})
+    known = (get_language(chosen.language).own_rules, "reference")
     return score_responses(
-        chosen, file.responses, rules=rules, partial=partial, run=file.run, keep_thinking=keep_thinking
+        chosen,
+        file.responses,
+        rules=rules or (file.rules if file.rules in known else None),
+        partial=partial,
+        run=file.run,
+        keep_thinking=keep_thinking or file.keep_thinking,
     )
 
 

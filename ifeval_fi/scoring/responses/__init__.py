@@ -44,13 +44,16 @@ Answers = Iterator[tuple[str, Response]]
 class ResponseFile:
     """The responses of a file and, where it tells, the identity of the run that they come from.
 
-    `of_all_asked` for the log of another framework that holds all that was asked, `asked` the keys where it names them.
+    `of_all_asked` for the log of another framework that holds all that was asked, `asked` the keys where it names them;
+    `rules` and `keep_thinking` are how they were judged there, where that was by this package.
     """
 
     responses: tuple[Response, ...]
     run: Row | None = None
     asked: tuple[Key, ...] | None = None
     of_all_asked: bool = False
+    rules: str | None = None
+    keep_thinking: bool = False
 
 
 def load_responses(path: str | Path, *, columns: Columns | None = None) -> ResponseFile:
@@ -68,17 +71,15 @@ def load_responses(path: str | Path, *, columns: Columns | None = None) -> Respo
         latest[place] = response
     if not latest:
         raise ResponseError(f"{path}: holds no responses")
-    return ResponseFile(tuple(latest.values()), reading.run, reading.asked, reading.of_all_asked)
+    return replace(reading.told, responses=tuple(latest.values()))
 
 
 class _Reading:
     """The answers of a file, and what it tells of their run, which some files tell on the way."""
 
-    def __init__(self, answers: Answers | None = None) -> None:
+    def __init__(self, answers: Answers | None = None, told: ResponseFile | None = None) -> None:
         self.answers: Answers = answers or iter(())
-        self.run: Row | None = None
-        self.asked: tuple[Key, ...] | None = None
-        self.of_all_asked = False
+        self.told = told or ResponseFile(())
 
 
 def _reading(path: Path, columns: Columns) -> _Reading:
@@ -105,9 +106,7 @@ def _reading(path: Path, columns: Columns) -> _Reading:
 
 def _whole(answers: Answers) -> _Reading:
     """The log of another framework, which holds all that was asked."""
-    reading = _Reading(answers)
-    reading.of_all_asked = True
-    return reading
+    return _Reading(answers, ResponseFile((), of_all_asked=True))
 
 
 def _of_table(rows: Iterator[tuple[str, Row]]) -> Answers:
@@ -117,21 +116,20 @@ def _of_table(rows: Iterator[tuple[str, Row]]) -> Answers:
 
 
 def _of_inspect(log: InspectLog) -> _Reading:
-    reading = _whole(log.answers())
-    reading.run, reading.asked = log.run, log.asked
-    return reading
+    told = ResponseFile((), log.run, log.asked, of_all_asked=True, rules=log.rules, keep_thinking=log.keep_thinking)
+    return _Reading(log.answers(), told)
 
 
 def _of_rows(path: Path, reading: _Reading) -> Answers:
     for number, row in read_rows(path, ResponseError, constants=True):
         where = f"{path}, line {number}"
         if "run" in row and "key" not in row:
-            reading.run = header_of(row["run"], where)
+            reading.told = replace(reading.told, run=header_of(row["run"], where))
             continue
         found = _responses(row, where)
         if is_sample(row):
-            reading.of_all_asked = True
-            reading.run = reading.run or sample_run(row, where, samples=len(found))
+            run = reading.told.run or sample_run(row, where, samples=len(found))
+            reading.told = replace(reading.told, run=run, of_all_asked=True)
         for response in found:
             yield where, response
 
