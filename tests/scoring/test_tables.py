@@ -68,6 +68,18 @@ def test_a_csv_file_with_prompts_and_columns_of_other_names(tmp_path: Path, caps
     assert "name one of them" in capsys.readouterr().err
 
 
+def test_keys_that_a_tool_has_made_floats_are_keys(tmp_path: Path) -> None:
+    rows = [[f"{prompt.key}.0", text] for prompt, text in zip(PROMPTS, TEXTS, strict=True)]
+    scores = score(PROMPTS, read(tmp_path, csv_of(["key", "response"], rows)))
+    assert scores["counts"]["scored"] == 3
+
+
+def test_a_row_of_one_s_own_may_have_a_custom_id(tmp_path: Path) -> None:
+    row = {"key": 1000, "custom_id": "1", "response": "Hei", "dataset": "a", "results": 1, "model": "b"}
+    found = read(tmp_path, json.dumps(row) + "\n", "answers.jsonl")
+    assert [(each.key, each.text) for each in found] == [(1000, "Hei")]
+
+
 def test_what_stands_beside_the_answer_counts(tmp_path: Path) -> None:
     rows = [[1000, "Hei", "length", "0"], [1000, "<think>Öö", "stop", "1"], [1001, "", "abort", "0"]]
     found = read(tmp_path, csv_of(["key", "response", "finish_reason", "sample"], rows))

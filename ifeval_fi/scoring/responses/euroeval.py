@@ -18,7 +18,7 @@ FIGURES = (
 
 def is_figures(row: Mapping[str, Any]) -> bool:
     """Whether a row is one of EuroEval's results, in the shared schema or in its older own."""
-    return "evaluation_results" in row or {"dataset", "results", "model"} <= row.keys()
+    return "key" not in row and ("evaluation_results" in row or {"dataset", "results", "model"} <= row.keys())
 
 
 def is_outputs(value: Any) -> bool:
