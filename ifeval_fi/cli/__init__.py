@@ -36,7 +36,7 @@ COMMANDS = {
     "leaderboard": ("leaderboard:app", "Submit runs, verify submissions, build the site, choose a model."),
     "tasks-path": (
         "tasks_path:tasks_path",
-        "Print where the tasks for lm-eval and lighteval are.",
+        "Print where the tasks for lm-eval, lighteval and EuroEval are.",
     ),
 }
 

@@ -13,11 +13,12 @@ from ifeval_fi.cli import language_note, say
 from ifeval_fi.errors import IfevalError
 from ifeval_fi.files import write_all
 from ifeval_fi.jsonl import Row
+from ifeval_fi.languages import get_language
 from ifeval_fi.parallel import side_by_side
 from ifeval_fi.prompts import load_prompts
 from ifeval_fi.report.console import print_scores
 from ifeval_fi.scoring import score as score_responses
-from ifeval_fi.scoring.responses import ANSWERS, by_key, load_responses
+from ifeval_fi.scoring.responses import ANSWERS, Columns, by_key, load_responses
 from ifeval_fi.scoring.results import load_run, prompts_asked, prompts_of_run
 
 
@@ -30,6 +31,9 @@ def score(
     output: Path | None = None,
     partial: bool = False,
     keep_thinking: Annotated[bool, Parameter(negative=())] = False,
+    key_column: str | None = None,
+    prompt_column: str | None = None,
+    response_column: str | None = None,
     jobs: int = 1,
 ) -> int:
     """Score responses that are already there.
@@ -41,8 +45,9 @@ def score(
     Parameters
     ----------
     responses
-        Run folders, submissions, files of {"key", "response"} or {"prompt", "response"} lines, lm-eval's sample logs
-        or the folder they lie in.
+        Run folders, submissions, files of {"key", "response"} or {"prompt", "response"} lines; CSV and parquet files
+        with such columns; lm-eval's sample logs, Inspect's logs (.eval, .json), lighteval's details (.parquet),
+        EuroEval's model outputs, or the folder they lie in; output files of OpenAI's batch API and of vLLM's run-batch.
     prompts
         A bundled language (fi), a prompts file, or hub:NAME; the run's own, or fi, when not given.
     language
@@ -50,13 +55,19 @@ def score(
     all_languages
         Of a hub set, also the prompts that ask for an answer in another language.
     rules
-        finnish or reference; the language's own when not given.
+        finnish or reference; the language's own when not given, or those of the task where the file is Inspect's log.
     output
         Folder for verdicts.jsonl and scores.json; beside each file when several are given.
     partial
         Score what is there although prompts are missing.
     keep_thinking
         Judge a model's leading thinking as part of its answer, for numbers that were published so.
+    key_column
+        The column of a CSV or parquet file that holds the prompts' keys; "key" when not given.
+    prompt_column
+        The column that holds the prompts' texts, where there are no keys; "prompt" when not given.
+    response_column
+        The column that holds the responses; "response" when not given.
     jobs
         Processes to use for several files.
     """
@@ -65,6 +76,7 @@ def score(
     folders = [_folder(path, output, several=len(responses) > 1) for path in responses]
     score_one = functools.partial(
         _score_file,
+        columns=Columns(key_column, prompt_column, response_column),
         prompts=prompts,
         language=language,
         all_languages=all_languages,
@@ -103,6 +115,7 @@ class _Scored:
 def _score_file(
     path: Path,
     *,
+    columns: Columns,
     prompts: str | None,
     language: str | None,
     all_languages: bool,
@@ -110,7 +123,7 @@ def _score_file(
     partial: bool,
     keep_thinking: bool,
 ) -> _Scored:
-    file = load_responses(path)
+    file = load_responses(path, columns=columns)
     chosen, note = prompts_of_run(file) if prompts is None else None, None
     if chosen is None:
         asked = (file.run or {}).get("prompts", {})
@@ -124,10 +137,16 @@ def _score_file(
     if file.asked is not None:
         chosen = chosen.select(keys=file.asked)
     elif file.of_all_asked and partial:
-        # lm_eval --limit asked these and no others.
+        # What lm_eval --limit or lighteval --max-samples asked, these and no others.
         chosen = chosen.select(keys={response.key for response in by_key(file.responses, chosen)})
+    known = (get_language(chosen.language).own_rules, "reference")
     scores = score_responses(
-        chosen, file.responses, rules=rules, partial=partial, run=file.run, keep_thinking=keep_thinking
+        chosen,
+        file.responses,
+        rules=rules or (file.rules if file.rules in known else None),
+        partial=partial,
+        run=file.run,
+        keep_thinking=keep_thinking or file.keep_thinking,
     )
     return _Scored(note, scores.summary, scores.files)
 

@@ -12,21 +12,29 @@ from ifeval_fi.integrations.lm_eval_install import findings, tasks_folder
 from ifeval_fi.integrations.lm_eval_install import install as install_tasks
 from ifeval_fi.integrations.lm_eval_install import uninstall as uninstall_tasks
 
+_FILES = {"lighteval": "lighteval_tasks.py", "euroeval": "euroeval_datasets.py"}
+
 
 def tasks_path(
-    framework: Literal["lm-eval", "lighteval"] = "lm-eval", /, *, install: bool = False, uninstall: bool = False
+    framework: Literal["lm-eval", "lighteval", "euroeval"] = "lm-eval",
+    /,
+    *,
+    install: bool = False,
+    uninstall: bool = False,
 ) -> None:
-    """Print where the tasks for lm-eval or lighteval are; on standard error, what is in the way of lm-eval's.
+    """Print where the tasks for lm-eval, lighteval and EuroEval are, and what is in the way of lm-eval's.
 
     lm_eval --include_path "$(ifeval-fi tasks-path)" --tasks ifeval_fi …
 
     lighteval endpoint litellm … ifeval_fi --custom-tasks "$(ifeval-fi tasks-path lighteval)"
 
+    euroeval --dataset ifeval-fi-1.1 --custom-datasets-file "$(ifeval-fi tasks-path euroeval)" …
+
     Parameters
     ----------
     framework
-        Whose tasks: the folder for lm-eval's --include_path, or the file for lighteval's --custom-tasks. Inspect needs
-        no path: `inspect eval ifeval_fi/ifeval_fi`.
+        Whose tasks: the folder for lm-eval's --include_path, the file for lighteval's --custom-tasks, or for EuroEval's
+        --custom-datasets-file. Inspect needs no path: `inspect eval ifeval_fi/ifeval_fi`.
     install
         Copy the tasks into the installed lm-eval, so that it finds them without --include_path; print where.
     uninstall
@@ -34,10 +42,10 @@ def tasks_path(
     """
     if install and uninstall:
         raise IfevalError("--install and --uninstall: choose one")
-    if framework == "lighteval":
+    if framework in _FILES:
         if install or uninstall:
-            raise IfevalError("lighteval's tasks are not copied anywhere; give it --custom-tasks with this path")
-        say(str(Path(integrations.__path__[0]) / "lighteval_tasks.py"))
+            raise IfevalError(f"--install and --uninstall are for lm-eval; give {framework} the path")
+        say(str(Path(integrations.__path__[0]) / _FILES[framework]))
         return
     if install:
         say(str(install_tasks()))

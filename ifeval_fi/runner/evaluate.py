@@ -66,8 +66,8 @@ def run(
     """Ask a model the prompts, score its answers and write the folder, as the command `ifeval-fi run` does.
 
     `settings` are those of `RunSettings`: max_tokens, temperature, top_p, seed, system_prompt, extra_body, samples,
-    concurrency, timeout. The same call again asks only what is missing. IfevalError says in a sentence what keeps it
-    from beginning; a run that stopped on the way says so in `result.stopped`.
+    concurrency, timeout, batch. The same call again asks only what is missing. IfevalError says in a sentence what
+    keeps it from beginning; a run that stopped on the way says so in `result.stopped`.
     """
     chosen = prompts if isinstance(prompts, PromptSet) else load_prompts(prompts, language=language)
     urls = (base_url,) if isinstance(base_url, str) else tuple(base_url)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from paths import TESTS
 from scored import identity, scored_run
 from spoiling import FEW, WRONG, outcome, places, replaced, state
 
@@ -60,6 +61,23 @@ def lm_eval_log() -> list[dict[str, Any]]:
     ]
 
 
+def batch_output() -> list[dict[str, Any]]:
+    reply = {"choices": [{"message": {"role": "assistant", "content": "Hei."}, "finish_reason": "stop"}]}
+    response = {"status_code": 200, "request_id": "a", "body": reply}
+    return [
+        {"id": "b", "custom_id": str(prompt.key), "response": response if number else None, "error": None}
+        for number, prompt in enumerate(FEW)
+    ]
+
+
+def inspect_log() -> list[dict[str, Any]]:
+    """The real one of tests/logs/, on one line, with the prompts that it was asked about."""
+    log = json.loads((TESTS / "logs" / "inspect.json").read_text("utf-8"))
+    log["samples"] = [each for each in log["samples"] if each["id"] in {prompt.key for prompt in FEW}]
+    log["eval"]["dataset"]["sample_ids"] = [prompt.key for prompt in FEW]
+    return [log]
+
+
 def chats() -> list[dict[str, Any]]:
     messages = [{"role": "user", "content": "Hello"}, {"role": "assistant", "content": "Hi there"}]
     return [{"id": "a", "messages": messages, "kwargs": 5}, {"messages": messages}]
@@ -73,6 +91,8 @@ CALLS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "responses.jsonl": (journal, ("score", "FILE", "--prompts", "PROMPTS")),
     "run/responses.jsonl": (journal, ("run", "--base-url", "http://127.0.0.1:9", "--limit", "3", "--output", "FOLDER")),
     "log.jsonl": (lm_eval_log, ("score", "FILE", "--prompts", "PROMPTS")),
+    "output.jsonl": (batch_output, ("score", "FILE", "--prompts", "PROMPTS")),
+    "inspect.json": (inspect_log, ("score", "FILE", "--prompts", "PROMPTS")),
     "prompts.jsonl": (lambda: [prompt.row for prompt in FEW], ("prompts", "check", "FILE")),
     "shown.jsonl": (lambda: [prompt.row for prompt in FEW], ("prompts", "show", "--prompts", "FILE")),
     "set/samples.jsonl": (
@@ -239,6 +259,36 @@ def test_any_bytes_are_one_sentence(folder: Path, capsys: pytest.CaptureFixture[
         code, _ = outcome(capsys, *call)
         # Plain lines are rows to compare, and stems.
         assert code == 2 or call[:2] in (("prompts", "check"), ("prompts", "overlap")) or call[0] == "generate"
+
+
+LOGS = {name: (TESTS / "logs" / name).read_bytes() for name in ("inspect.eval", "lighteval.parquet", "inspect.json")}
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_log_with_other_bytes_in_it_is_scored_or_one_sentence(
+    folder: Path, capsys: pytest.CaptureFixture[str], data: st.DataObject
+) -> None:
+    name = data.draw(st.sampled_from(sorted(LOGS)))
+    content = bytearray(LOGS[name])
+    begin = data.draw(st.integers(0, len(content)))
+    content[begin : begin + data.draw(st.integers(0, 40))] = data.draw(st.binary(max_size=40))
+    path = folder / name.replace("inspect.json", "other.json")
+    path.write_bytes(content[: data.draw(st.sampled_from([len(content), begin, begin + 100]))])
+    code, err = outcome(capsys, "score", path, "--partial")
+    assert code != 2 or str(path) in err or "key " in err
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(content=st.one_of(st.binary(max_size=60), st.text(max_size=60).map(str.encode)))
+@pytest.mark.parametrize("begins", [b"", b"key,response\n", b"PK\x03\x04", b"PAR1", b'{"eval": '])
+@pytest.mark.parametrize("name", ["any.csv", "any.parquet", "any.eval", "any.json"])
+def test_any_bytes_by_any_name_are_one_sentence(
+    folder: Path, capsys: pytest.CaptureFixture[str], name: str, begins: bytes, content: bytes
+) -> None:
+    (folder / name).write_bytes(begins + content)
+    code, err = outcome(capsys, "score", folder / name)
+    assert (code, name in err or "key" in err) == (2, True)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -112,8 +112,9 @@ def test_score_gives_inspect_s_numbers(
     clean: Environment, server: MisbehavingServer, tmp_path: Path, options: tuple[str, ...]
 ) -> None:
     log = evaluate(clean, server.url, tmp_path / "logs", "ifeval_fi", *options)
-    ours = {"rules=reference": ("--rules", "reference"), "keep_thinking=true": ("--keep-thinking",)}
-    scores = scored(clean, log, tmp_path / "scored", *(ours.get(options[-1], ()) if options else ()))
+    scores = scored(clean, log, tmp_path / "scored")
+    assert ("|rules:reference-" in scores["signature"]) is ("rules=reference" in options)
+    assert ("|thinking:kept|" in scores["signature"]) is ("keep_thinking=true" in options)
     found = figures(clean, log)
     assert found.keys() == {*METRICS, *(f"{name}_stderr" for name in METRICS)}
     assert found == {name: scores[name] for name in found}

@@ -140,6 +140,26 @@ def test_tasks_path_prints_the_folder_alone(theirs: Path, capsys: pytest.Capture
     assert err == ""
 
 
+@pytest.mark.parametrize(("framework", "name"), [("lighteval", "TASKS_TABLE"), ("euroeval", "DatasetConfig")])
+def test_other_frameworks_are_given_a_file(
+    framework: str, name: str, wheel: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["tasks-path", framework])
+    out, err = capsys.readouterr()
+    assert (ended.value.code, err) == (0, "")
+    path = Path(out.strip())
+    assert name in path.read_text("utf-8")
+    with zipfile.ZipFile(wheel) as archive:
+        assert f"ifeval_fi/integrations/{path.name}" in archive.namelist()
+        entry = next(each for each in archive.namelist() if each.endswith("entry_points.txt"))
+        assert "[inspect_ai]\nifeval_fi = ifeval_fi.integrations.inspect_ai" in archive.read(entry).decode()
+    with pytest.raises(SystemExit) as ended:
+        main(["tasks-path", framework, "--install"])
+    assert ended.value.code == 2
+    assert f"--install and --uninstall are for lm-eval; give {framework} the path" in capsys.readouterr().err
+
+
 def test_a_fork_with_a_task_of_that_name_is_named(theirs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (theirs / "ifeval_mt").mkdir()
     (theirs / "ifeval_mt" / "finnish.yaml").write_text('task: "ifeval_fi"\ndataset_path: x\n', "utf-8")

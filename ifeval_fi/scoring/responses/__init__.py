@@ -13,7 +13,8 @@ from ifeval_fi.jsonl import Row, read_rows
 from ifeval_fi.prompts import Key
 from ifeval_fi.scoring.responses.archive import SIGNATURE
 from ifeval_fi.scoring.responses.batch import batch_response, is_batch_line
-from ifeval_fi.scoring.responses.inspect_log import InspectLog
+from ifeval_fi.scoring.responses.euroeval import FIGURES, is_figures, output_responses
+from ifeval_fi.scoring.responses.inspect_log import InspectLog, is_inspect_log
 from ifeval_fi.scoring.responses.lighteval import details_responses, is_details
 from ifeval_fi.scoring.responses.lm_eval import is_sample, lm_eval_responses, sample_run
 from ifeval_fi.scoring.responses.pairing import by_key, pair
@@ -43,13 +44,16 @@ Answers = Iterator[tuple[str, Response]]
 class ResponseFile:
     """The responses of a file and, where it tells, the identity of the run that they come from.
 
-    `of_all_asked` for the log of another framework that holds all that was asked, `asked` the keys where it names them.
+    `of_all_asked` for the log of another framework that holds all that was asked, `asked` the keys where it names them;
+    `rules` and `keep_thinking` are how they were judged there, where that was by this package.
     """
 
     responses: tuple[Response, ...]
     run: Row | None = None
     asked: tuple[Key, ...] | None = None
     of_all_asked: bool = False
+    rules: str | None = None
+    keep_thinking: bool = False
 
 
 def load_responses(path: str | Path, *, columns: Columns | None = None) -> ResponseFile:
@@ -67,17 +71,15 @@ def load_responses(path: str | Path, *, columns: Columns | None = None) -> Respo
         latest[place] = response
     if not latest:
         raise ResponseError(f"{path}: holds no responses")
-    return ResponseFile(tuple(latest.values()), reading.run, reading.asked, reading.of_all_asked)
+    return replace(reading.told, responses=tuple(latest.values()))
 
 
 class _Reading:
     """The answers of a file, and what it tells of their run, which some files tell on the way."""
 
-    def __init__(self, answers: Answers | None = None) -> None:
+    def __init__(self, answers: Answers | None = None, told: ResponseFile | None = None) -> None:
         self.answers: Answers = answers or iter(())
-        self.run: Row | None = None
-        self.asked: tuple[Key, ...] | None = None
-        self.of_all_asked = False
+        self.told = told or ResponseFile(())
 
 
 def _reading(path: Path, columns: Columns) -> _Reading:
@@ -87,19 +89,24 @@ def _reading(path: Path, columns: Columns) -> _Reading:
     if head == PARQUET:
         table = parquet_table(str(path), read_bytes(path, ResponseError))
         if is_details(table.column_names) and not columns.named:
-            reading = _Reading(details_responses(str(path), table))
-            reading.of_all_asked = True
-            return reading
+            return _whole(details_responses(str(path), table))
         return _Reading(_of_table(parquet_rows(str(path), table, columns)))
     if columns.named:
         raise ResponseError(f"{path}: is no CSV or parquet file, whose columns can be named")
     if head == SIGNATURE:
         return _of_inspect(InspectLog(str(path), read_bytes(path, ResponseError)))
     if (log := json_log(path)) is not None:
-        return _of_inspect(InspectLog(str(path), log))
+        return (
+            _of_inspect(InspectLog(str(path), log)) if is_inspect_log(log) else _whole(output_responses(str(path), log))
+        )
     reading = _Reading()
     reading.answers = _of_rows(path, reading)
     return reading
+
+
+def _whole(answers: Answers) -> _Reading:
+    """The log of another framework, which holds all that was asked."""
+    return _Reading(answers, ResponseFile((), of_all_asked=True))
 
 
 def _of_table(rows: Iterator[tuple[str, Row]]) -> Answers:
@@ -109,21 +116,20 @@ def _of_table(rows: Iterator[tuple[str, Row]]) -> Answers:
 
 
 def _of_inspect(log: InspectLog) -> _Reading:
-    reading = _Reading(log.answers())
-    reading.run, reading.asked, reading.of_all_asked = log.run, log.asked, True
-    return reading
+    told = ResponseFile((), log.run, log.asked, of_all_asked=True, rules=log.rules, keep_thinking=log.keep_thinking)
+    return _Reading(log.answers(), told)
 
 
 def _of_rows(path: Path, reading: _Reading) -> Answers:
     for number, row in read_rows(path, ResponseError, constants=True):
         where = f"{path}, line {number}"
         if "run" in row and "key" not in row:
-            reading.run = header_of(row["run"], where)
+            reading.told = replace(reading.told, run=header_of(row["run"], where))
             continue
         found = _responses(row, where)
         if is_sample(row):
-            reading.of_all_asked = True
-            reading.run = reading.run or sample_run(row, where, samples=len(found))
+            run = reading.told.run or sample_run(row, where, samples=len(found))
+            reading.told = replace(reading.told, run=run, of_all_asked=True)
         for response in found:
             yield where, response
 
@@ -131,6 +137,8 @@ def _of_rows(path: Path, reading: _Reading) -> Answers:
 def _responses(row: Mapping[str, Any], where: str) -> list[Response]:
     if is_sample(row):
         return lm_eval_responses(row, where)
+    if is_figures(row):
+        raise ResponseError(f"{where}: {FIGURES}")
     return [batch_response(row, where) if is_batch_line(row) else response_of(row, where)]
 
 

@@ -24,7 +24,7 @@ def custom_id(key: Key, sample: int) -> str:
 
 def is_batch_line(row: Mapping[str, Any]) -> bool:
     """Whether a row is a line of a batch's output, or of the requests that were sent."""
-    return "custom_id" in row and ("response" in row or "error" in row or "body" in row)
+    return "custom_id" in row and "key" not in row and ("response" in row or "error" in row or "body" in row)
 
 
 def batch_response(row: Mapping[str, Any], where: str) -> Response:

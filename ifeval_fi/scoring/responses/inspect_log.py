@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from ifeval_fi.errors import PromptError, ResponseError
 from ifeval_fi.jsonl import Row, loads
@@ -15,6 +15,9 @@ from ifeval_fi.scoring.responses.chat import message_response
 from ifeval_fi.scoring.responses.response import Response
 from ifeval_fi.scoring.responses.rows import header_of
 
+T = TypeVar("T")
+
+_OURS = ("verdicts", "ifeval_fi/verdicts")
 _HEADERS = ("header.json", "_journal/start.json")
 # Of the settings of a request, what says nothing of the answer: {"max_retries": 5, "max_connections": 10, …}
 _TRANSPORT = frozenset(
@@ -52,6 +55,24 @@ class InspectLog:
             "extra_body": extra or {},
         }
         return header_of({name: value for name, value in run.items() if name != "model" or value}, f"{self.path}: eval")
+
+    @property
+    def rules(self) -> str | None:
+        """The rules of this package's scorer, where it was the one."""
+        return self._option("rules", str)
+
+    @property
+    def keep_thinking(self) -> bool:
+        """Whether this package's scorer judged thinking with the answer."""
+        return bool(self._option("keep_thinking", bool))
+
+    def _option(self, name: str, kind: type[T]) -> T | None:
+        scorers = self._spec.get("scorers")
+        for scorer in scorers if isinstance(scorers, list) else ():
+            if isinstance(scorer, dict) and scorer.get("name") in _OURS:
+                found = _object(scorer, "options").get(name)
+                return found if isinstance(found, kind) else None
+        return None
 
     @property
     def asked(self) -> tuple[Key, ...] | None:

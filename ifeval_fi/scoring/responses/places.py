@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ifeval_fi.errors import ResponseError
 from ifeval_fi.jsonl import Row, read_json
+from ifeval_fi.scoring.responses.euroeval import is_outputs
 from ifeval_fi.scoring.responses.inspect_log import is_inspect_log
 
 ANSWERS = ("responses.jsonl", "responses.jsonl.gz")
@@ -16,6 +17,7 @@ _LOGS = {
     "samples_*.jsonl": "lm-eval's sample logs",
     "*.eval": "Inspect's logs",
     "details_*.parquet": "lighteval's details",
+    "*-model-outputs.json": "EuroEval's model outputs",
 }
 _FIGURES = (
     "lm-eval's file of figures holds no answers; score the samples_*.jsonl that `lm_eval --log_samples` writes "
@@ -64,8 +66,8 @@ def head_of(path: Path) -> bytes:
 
 
 def json_log(path: Path) -> Row | None:
-    """Inspect's log in a file of one JSON object; None for any other file."""
+    """The log in a file of one JSON object, Inspect's or EuroEval's; None for any other file."""
     if path.suffix != ".json" or not path.is_file():
         return None
     value = read_json(path, ResponseError)
-    return value if is_inspect_log(value) else None
+    return value if is_inspect_log(value) or is_outputs(value) else None

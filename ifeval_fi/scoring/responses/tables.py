@@ -31,6 +31,10 @@ class Columns:
     prompt: str | None = None
     response: str | None = None
 
+    def __post_init__(self) -> None:
+        if self.key and self.prompt:
+            raise ResponseError("--key-column and --prompt-column: name one of them")
+
     @property
     def named(self) -> bool:
         """Whether any was named."""
@@ -114,9 +118,11 @@ def _row(row: Row, where: str) -> Row:
     key, sample = row.get("key"), row.get("sample")
     if isinstance(key, str) and not key.strip():
         raise ResponseError(f"{where}: the key is empty")
+    # A column of whole numbers with a gap in it is one of floats to many a tool: 1001.0
     if isinstance(key, float) and key.is_integer():
-        # A column of whole numbers with a gap in it is one of floats to many a tool.
         row["key"] = int(key)
+    elif isinstance(key, str) and key.endswith(".0") and key[:-2].isdecimal():
+        row["key"] = key[:-2]
     if isinstance(sample, str) and sample.isdecimal() and len(sample) < 9:
         row["sample"] = int(sample)
     return {name: value for name, value in row.items() if value is not None}
