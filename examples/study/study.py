@@ -48,7 +48,11 @@ MIDDLE = "sft-en-fi-50"
 
 @dataclass(frozen=True)
 class Settings:
-    """What a settings file may say; `limit` prompts of each set are asked, drawn by seed, all without it."""
+    """What a settings file may say.
+
+    `limit` prompts of each set are asked, drawn by seed, all without it; `trained_layers` are the last so many, all
+    without it.
+    """
 
     model: str
     rows: int
@@ -63,6 +67,8 @@ class Settings:
     limit: int | None = None
     dtype: str = "float32"
     threads: int | None = None
+    trained_layers: int | None = None
+    answered_at_a_time: int = 16
     seed: int = 0
     data_en: str | None = None
     data_fi: str | None = None
@@ -86,6 +92,13 @@ class Study:
         model = AutoModelForCausalLM.from_pretrained(path, dtype=getattr(torch, self.settings.dtype))
         return model.to("cuda" if torch.cuda.is_available() else "cpu")
 
+    def freeze(self, model: Any) -> Any:
+        """The model with only its last layers to be trained, where the settings say so."""
+        if self.settings.trained_layers is not None:
+            model.requires_grad_(False)
+            model.model.layers[-self.settings.trained_layers :].requires_grad_(True)
+        return model
+
     def folder(self, name: str, prompts: PromptSet) -> Path:
         return self.output / f"{name}-{prompts.source}"
 
@@ -96,7 +109,7 @@ class Study:
     def evaluate(self, name: str, model: Any) -> None:
         """A run's folder for each set."""
         asking = RunSettings(model=name, max_tokens=self.settings.max_tokens)
-        generator = Generator(model, self.tokenizer, batch_size=16)
+        generator = Generator(model, self.tokenizer, batch_size=self.settings.answered_at_a_time)
         for prompts in self.sets:
             answers = generator.answers(prompts, asking)
             scores = record_and_score(
@@ -142,13 +155,14 @@ class Study:
         settings = self.settings
         arguments = SFTConfig(**self.arguments(name, settings.sft_steps, settings.sft_learning_rate))
         trainer = SFTTrainer(
-            self.load(self.base), args=arguments, train_dataset=Dataset.from_list(list(rows)),
+            self.freeze(self.load(self.base)), args=arguments, train_dataset=Dataset.from_list(list(rows)),
             processing_class=self.tokenizer,
         )  # fmt: skip
         if name == MIDDLE:
             watched = ifeval_fi.callback(
-                trainer, self.sets, output=self.output / "course", name=name, steps=-(-settings.sft_steps // 3),
-                at_start=True, max_tokens=settings.max_tokens, batch_size=16,
+                trainer, self.sets, output=self.output / "course", name=name, steps=-(-settings.sft_steps // 2),
+                at_start=True, max_tokens=settings.max_tokens,
+                batch_size=settings.answered_at_a_time,
             )  # fmt: skip
             trainer.add_callback(watched)
         trainer.train()
@@ -164,6 +178,8 @@ class Study:
         if not self.missing(name):
             return
         settings = self.settings
+        # The reference model reads every row once beforehand, so that there are no more than are trained on.
+        rows = rows[: settings.dpo_steps * settings.batch * settings.accumulation]
         arguments = DPOConfig(
             **self.arguments(name, settings.dpo_steps, settings.dpo_learning_rate), precompute_ref_log_probs=True,
             model_init_kwargs={"dtype": settings.dtype},
@@ -172,6 +188,7 @@ class Study:
             str(self.models / MIDDLE), args=arguments, train_dataset=Dataset.from_list(list(rows)),
             processing_class=self.tokenizer,
         )  # fmt: skip
+        self.freeze(trainer.model)
         trainer.train()
         self.evaluate(name, trainer.model)
         self.timed(name, begun)
@@ -217,7 +234,7 @@ def main() -> None:
         study.sft(share, mix(english, finnish, share))
     preferred = {each: pairs(examples(settings, each, settings.seed + 1)) for each in ("en", "fi")}
     both = [row for pair in zip(preferred["en"], preferred["fi"], strict=False) for row in pair]
-    for name, rows in (*preferred.items(), ("both", both[: settings.rows])):
+    for name, rows in (*preferred.items(), ("both", both)):
         study.dpo(f"dpo-{name}", rows)
     study.report()
 
