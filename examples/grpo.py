@@ -46,12 +46,13 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--output", type=Path, default=Path("runs/grpo"))
     parser.add_argument("--model", default="smollm2")
-    parser.add_argument("--steps", type=int, default=24)
+    parser.add_argument("--steps", type=int, default=30)
     parser.add_argument("--generations", type=int, default=8)
-    parser.add_argument("--prompts", type=int, default=2, help="prompts a step")
-    parser.add_argument("--tokens", type=int, default=32)
-    parser.add_argument("--held-out", type=int, default=32)
-    parser.add_argument("--learning-rate", type=float, default=1e-5)
+    parser.add_argument("--prompts", type=int, default=1, help="prompts a step")
+    parser.add_argument("--tokens", type=int, default=24)
+    parser.add_argument("--held-out", type=int, default=24)
+    parser.add_argument("--learning-rate", type=float, default=5e-5)
+    parser.add_argument("--trained-layers", type=int, default=6, help="the last so many")
     parser.add_argument("--threads", type=int, default=2)
     return parser.parse_args()
 
@@ -95,6 +96,8 @@ def main() -> None:
     path = str(prepare(given.output / "smollm2")) if given.model == "smollm2" else given.model
     tokenizer = AutoTokenizer.from_pretrained(path)
     model = AutoModelForCausalLM.from_pretrained(path, dtype=torch.float32)
+    model.requires_grad_(False)
+    model.model.layers[-given.trained_layers :].requires_grad_(True)
     count = given.prompts * given.steps + given.held_out
     drawn = list(generate(LANGUAGE, count, seed=1, difficulty=1, instructions=[INSTRUCTION]))
     unseen = held_out(given.output / "held-out.jsonl", drawn[: given.held_out])
