@@ -7,7 +7,7 @@ COMMA := ,
 # The reports and the leaderboard are tested in a browser where there is one.
 EXTRAS := dev$(if $(shell command -v chromium),$(COMMA)browser)
 
-.PHONY: run test test-lm-eval test-vllm test-train study grpo bench validity checksums clean
+.PHONY: run test test-lm-eval test-inspect test-lighteval test-vllm test-train study grpo bench validity checksums docs clean
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -35,6 +35,13 @@ test: .venv/.installed-dev
 # Heavy, and so apart: lm-eval's own command line in a clean environment.
 test-lm-eval: .venv/.installed-dev
 	IFEVAL_FI_TEST_LM_EVAL=$(or $(LM_EVAL),0.4.13) $(BIN)/python -m pytest tests/integrations/test_lm_eval_cli.py
+
+# Heavy for the same reason: Inspect's own command line, and lighteval's.
+test-inspect: .venv/.installed-dev
+	IFEVAL_FI_TEST_INSPECT=$(or $(INSPECT),0.3.285) $(BIN)/python -m pytest tests/integrations/test_inspect_cli.py
+
+test-lighteval: .venv/.installed-dev
+	IFEVAL_FI_TEST_LIGHTEVAL=$(or $(LIGHTEVAL),0.13.0) $(BIN)/python -m pytest tests/integrations/test_lighteval_cli.py
 
 # Heavier still (4 GB): the real vLLM on this machine's processor, in an environment of its own.
 test-vllm: .venv/.installed-dev
@@ -73,6 +80,14 @@ bench: .venv/.installed-dev
 
 validity: .venv/.installed-dev
 	$(BIN)/python bench/validity.py
+
+# The site in build/docs, with every link tried; REPO is the address for links to files of the repository.
+docs: .venv/.installed-docs
+	$(BIN)/python tools/docs.py $(if $(REPO),--repo $(REPO))
+
+.venv/.installed-docs: .venv/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[docs]"
+	touch $@
 
 # After a change to a prompt set.
 checksums: .venv/.installed

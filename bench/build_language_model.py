@@ -140,7 +140,7 @@ def build(lingua: pathlib.Path, langdetect: pathlib.Path) -> bytes:
         gain[key] = mass[key] * float(np.std(difference)) + (1e3 if len(key) <= 3 and mass[key] > 2e-5 else 0.0)
     kept = sorted(sorted(gain, key=lambda key: (-gain[key], key))[:KEPT])
     header = json.dumps({"languages": LANGUAGES, "step": STEP, "patterns": len(kept)})
-    body = np.array([rows[key] for key in kept], dtype=np.uint8).T.tobytes()
+    body = np.array([rows[key] for key in kept], dtype=np.uint8).tobytes()
     text = (header + "\n" + "\n".join(kept) + "\n").encode()
     return zlib.compress(len(text).to_bytes(4, "big") + text + body, 9)
 

@@ -10,47 +10,17 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import sys
-import unicodedata
-from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
-from edits import CYRILLIC, every, shuffled
+from edits import EDITS
 
 from ifeval_fi.leaderboard.copies import found_elsewhere, sketch
 from ifeval_fi.leaderboard.nothing import answers_nothing
 from ifeval_fi.prompts import load_prompts
 from ifeval_fi.scoring.responses import Response
-
-EDITS: dict[str, Callable[[str], str]] = {
-    "none": str,
-    "decomposed (NFD)": lambda text: unicodedata.normalize("NFD", text),
-    "fullwidth letters": lambda text: "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text),
-    "zero-width space in every 3rd word": every(3, lambda word: f"{word[:2]}\u200b{word[2:]}"),
-    "Cyrillic letters in every 5th word": every(5, lambda word: word.translate(CYRILLIC)),
-    "Cyrillic letters everywhere": lambda text: text.translate(CYRILLIC),
-    "-kin on every 6th word": every(6, lambda word: f"{word}kin"),
-    "a word after every 8th": every(8, lambda word: f"{word} kyllä"),
-    "a word after every 4th": every(4, lambda word: f"{word} kyllä"),
-    "every 4th word another": every(4, lambda word: "jokin"),
-    "every 6th word dropped": every(6, lambda word: ""),
-    "sentences shuffled": shuffled,
-    "soft hyphens": lambda text: re.sub(r"(\w{3})(?=\w)", "\\1\u00ad", text),
-    "_w_": every(2, lambda word: f"_{word}_"),
-    "<b>": every(3, lambda word: f"<b>{word}</b>"),
-    "letters doubled in every 5th": every(5, lambda word: word[:1] + word),
-    "small letters, no punctuation": lambda text: re.sub(r"[^\w\s]", "", text).lower(),
-    "half of it": lambda text: text[: len(text) // 2],
-    "a paragraph of one's own before it": lambda text: OWN + text,
-    "all of it": lambda text: shuffled(every(6, lambda word: f"{word}kin")(every(8, lambda w: f"{w} niin")(text))),
-}
-OWN = (
-    "Tämä johdanto on omaa tekstiä, jota kukaan muu ei ole kirjoittanut, ja se kertoo lyhyesti, mistä vastauksessa on "
-    "kyse. Se on mukana vain siksi, että vastaus näyttäisi toiselta kuin se, josta se on otettu.\n\n"
-)
 
 
 def main() -> None:

@@ -16,10 +16,9 @@ from tempfile import TemporaryDirectory
 from ifeval_fi.curation.bank import bank_languages
 from ifeval_fi.curation.draw import Drawn
 from ifeval_fi.curation.generate import Generator
-from ifeval_fi.curation.overlap import Benchmark
+from ifeval_fi.curation.overlap import bundled_benchmark
 from ifeval_fi.curation.proof import check_prompts
 from ifeval_fi.jsonl import write_rows
-from ifeval_fi.prompts import bundled
 
 COLUMNS = (
     "language",
@@ -39,17 +38,16 @@ COLUMNS = (
 
 def main() -> None:
     count, seed = (int(each) for each in (*sys.argv[1:], *("1000", "7")[len(sys.argv) - 1 :]))
-    benchmark = Benchmark(bundled())
     print(
         f"{count} prompts a language, seed {seed}. Satisfiable and too near: of those drawn, before any is left out.\n"
     )
     print(f"| {' | '.join(COLUMNS)} |")
     print(f"| :--- |{' ---: |' * (len(COLUMNS) - 1)}")
     for language in bank_languages():
-        print(f"| {' | '.join(row(language, count, seed, benchmark))} |", flush=True)
+        print(f"| {' | '.join(row(language, count, seed))} |", flush=True)
 
 
-def row(language: str, count: int, seed: int, benchmark: Benchmark) -> tuple[str, ...]:
+def row(language: str, count: int, seed: int) -> tuple[str, ...]:
     """The figures of one language."""
     generator = Generator(language, seed=seed)
     begun = time.process_time()
@@ -70,7 +68,7 @@ def row(language: str, count: int, seed: int, benchmark: Benchmark) -> tuple[str
         f"{1000 * spent / count:.1f}",
         f"{1 - left_out['unsatisfied'] / judged:.1%}",
         f"{left_out['overlap'] / (generator.tried + left_out['overlap']):.1%}",
-        str(sum(bool(benchmark.hits(drawn.prompt.text)) for drawn in rows)),
+        str(sum(bool(bundled_benchmark().hits(drawn.prompt.text)) for drawn in rows)),
         f"{len(generator.stem_used)} of {len(generator.stems)}",
     )
 

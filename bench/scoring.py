@@ -2,11 +2,10 @@
 
     python bench/scoring.py [PYTHON_WITH_LM_EVAL]
 
-NLTK_DATA must lead that interpreter to punkt_tab. The answers are the 510 sample answers, which are short, and those of
-long_answers.jsonl, as long as models' answers are: 48 are genuine, written as a model writes, 26 of them to the prompt
-they stand beside; the other 80 are put together from sample answers. Goals on the long ones: an eighth of lm-eval's CPU
-for the process, a sixth for the scoring; a peak under 150 MB, `import ifeval_fi` under 0.1 s, `ifeval-fi --help` under
-0.4 s, a check of 1,000 characters under 0.3 ms.
+NLTK_DATA must lead that interpreter to punkt_tab. The answers are the 510 sample answers, which are short, and 510 as
+long as models' answers are, from the halves of the 128 in long_answers.jsonl, written as a chat model writes. Goals on
+the long ones: an eighth of lm-eval's CPU for the process, a sixth for the scoring; a peak under 150 MB,
+`import ifeval_fi` under 0.1 s, `ifeval-fi --help` under 0.4 s, a check of 1,000 characters under 0.3 ms.
 """
 
 from __future__ import annotations
@@ -29,6 +28,8 @@ DATA = [str(ROOT / "data/fi/prompts.jsonl"), str(ROOT / "data/fi/samples.jsonl")
 LONG = Path(__file__).with_name("long_answers.jsonl")
 PUBLISHED = str(Path(__file__).with_name("published.py"))
 ROUNDS = 3
+# What nearly every model does when asked; the published code then asks langdetect, once for each loose variant.
+CASES = {"change_case:english_capital": str.upper, "change_case:english_lowercase": str.lower}
 # An installed package has its bytecode; a checkout gets it in the first round.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
@@ -71,15 +72,25 @@ def help_seconds() -> float:
 
 
 def long_answers(folder: Path) -> list[str]:
-    """Prompts and long answers as files: every fourth prompt gets one, so that every instruction id is asked for."""
+    """All prompts and an answer of model length to each: the first half of one long answer, the second of another."""
     prompts = [json.loads(line) for line in Path(DATA[0]).read_text("utf-8").splitlines()]
-    answers = [json.loads(line) for line in LONG.read_text("utf-8").splitlines()]
-    pairs = [(prompts[number * len(prompts) // len(answers)], answer) for number, answer in enumerate(answers)]
-    rows = ([prompt for prompt, _ in pairs], [{"key": prompt["key"], **answer} for prompt, answer in pairs])
-    paths = [folder / "prompts.jsonl", folder / "responses.jsonl"]
-    for path, each in zip(paths, rows, strict=True):
-        path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in each), encoding="utf-8")
-    return [str(path) for path in paths]
+    halves = [halved(json.loads(line)["response"]) for line in LONG.read_text("utf-8").splitlines()]
+    rows = []
+    for number, prompt in enumerate(prompts):
+        # In the first round a long answer stays whole; in each later one its second half comes from further on.
+        first, second = number % len(halves), (number + number // len(halves) * 37) % len(halves)
+        cased = next((CASES[name] for name in prompt["instruction_id_list"] if name in CASES), str)
+        rows.append({"key": prompt["key"], "response": cased(halves[first][0] + halves[second][1])})
+    path = folder / "responses.jsonl"
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    return [DATA[0], str(path)]
+
+
+def halved(text: str) -> tuple[str, str]:
+    """The text in two, at the line break or space nearest before its middle."""
+    middle = len(text) // 2
+    cut = max(text.rfind("\n", middle // 2, middle), text.rfind(" ", 0, middle) if "\n" not in text[:middle] else 0)
+    return text[:cut], text[cut:]
 
 
 def beside(name: str, data: list[str], lm_eval: list[str]) -> None:
@@ -117,15 +128,17 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         beside("510 sample answers, 430 characters on average", DATA, lm_eval)
         beside(
-            f"{len(LONG.read_text('utf-8').splitlines())} long answers, 1,020 characters on average",
+            "510 answers as long as models write, 1,050 characters on average",
             long_answers(Path(folder)),
             lm_eval,
         )
     print(f"import ifeval_fi {quickest_import():.3f} s, ifeval-fi --help {help_seconds():.2f} s")
     taken = milliseconds_a_check()
-    slowest = max(taken, key=taken.__getitem__)
-    mean = sum(taken.values()) / len(taken)
-    print(f"check, warm: {mean:.3f} ms over {len(taken)} ids, most {taken[slowest]:.2f} {slowest}")
+    for name, native in (("IFEval's ids", False), ("fi: ids", True)):
+        some = {each: taken[each] for each in taken if each.startswith("fi:") is native}
+        slowest = max(some, key=some.__getitem__)
+        mean = sum(some.values()) / len(some)
+        print(f"check, warm: {mean:.3f} ms over {len(some)} {name}, most {some[slowest]:.2f} {slowest}")
 
 
 if __name__ == "__main__":

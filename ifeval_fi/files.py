@@ -133,6 +133,26 @@ def write_all(contents: Mapping[Path, str | bytes]) -> None:
 
 
 @contextmanager
+def writing(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write bit by bit, which takes its place when all is written; OutputError says why it cannot.
+
+    A pipe, terminal or other character device is written into.
+    """
+    with _reason(path):
+        if _is_stream(path):
+            with _opened(path) as stream:
+                yield stream
+            return
+        place = _place(path)
+        with _draft(place) as (file, draft):
+            yield file
+        try:
+            draft.replace(place)
+        finally:
+            draft.unlink(missing_ok=True)
+
+
+@contextmanager
 def _reason(path: Path) -> Iterator[None]:
     try:
         yield
@@ -166,20 +186,27 @@ def _place(path: Path) -> Path:
 
 def _stage(place: Path, data: bytes) -> Path:
     """A file with the content beside the place, so that it takes one step to get there."""
+    with _draft(place) as (file, draft):
+        file.write(data)
+    return draft
+
+
+@contextmanager
+def _draft(place: Path) -> Iterator[tuple[IO[bytes], Path]]:
+    """A file beside the place to write into; it is gone when that fails."""
     import tempfile  # which loads all that packs and unpacks archives
 
     handle, name = tempfile.mkstemp(dir=place.parent, prefix=".ifeval-fi.")
     draft = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            yield file, draft
         # Not every file system knows permissions.
         with suppress(OSError):
             draft.chmod(stat.S_IMODE(place.stat().st_mode) if place.exists() else 0o644)
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
-    return draft
 
 
 def _opened(stream: Path) -> IO[bytes]:

@@ -48,12 +48,14 @@ TRICKLE = Act(then="trickle")
 
 def completion(content: Any, finish: str | None = "stop", tokens: int = 3, **message: Any) -> dict[str, Any]:
     return {
+        "id": "chatcmpl-1",
         "object": "chat.completion",
+        "created": 1,
         "model": "malli",
         "choices": [
             {"index": 0, "message": {"role": "assistant", "content": content, **message}, "finish_reason": finish}
         ],
-        "usage": {"prompt_tokens": 7, "completion_tokens": tokens},
+        "usage": {"prompt_tokens": 7, "completion_tokens": tokens, "total_tokens": 7 + tokens},
     }
 
 

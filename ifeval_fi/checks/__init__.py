@@ -47,12 +47,15 @@ CheckFunction = Callable[..., Verdict]
 
 @dataclass(frozen=True)
 class Check:
-    """A check function under its instruction id."""
+    """A check function under its instruction id; a text of more than `longest` characters is not followed."""
 
     instruction_id: str
     function: CheckFunction = field(repr=False)
+    longest: int | None = None
 
     def __call__(self, text: str, language: Language, /, **kwargs: Any) -> Verdict:
+        if self.longest is not None and len(text) > self.longest:
+            return Verdict(False, f"{len(text):,} characters, more than the {self.longest:,} read word by word")
         return self.function(text, language, **kwargs)
 
     @cached_property
@@ -118,11 +121,11 @@ class Check:
 class CheckTable(dict[str, Check]):
     """Checks by instruction id; calling it with an id gives the decorator that registers a function there."""
 
-    def __call__(self, instruction_id: str) -> Callable[[CheckFunction], CheckFunction]:
+    def __call__(self, instruction_id: str, *, longest: int | None = None) -> Callable[[CheckFunction], CheckFunction]:
         def register(function: CheckFunction) -> CheckFunction:
             if instruction_id in self:
                 raise ValueError(f"two checks for {instruction_id}")
-            self[instruction_id] = Check(instruction_id, function)
+            self[instruction_id] = Check(instruction_id, function, longest)
             return function
 
         return register

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "run": ("run:run", "Ask a model the prompts and score its answers."),
+    "sweep": ("sweep:sweep", "Ask many models many prompt sets: on this machine, on Ray or on SLURM."),
     "score": ("score:score", "Score responses that are already there."),
     "report": ("report:report", "Show one result with every answer, or several side by side."),
     "compare": ("compare:compare", "Compare two results; a gate after training."),
@@ -33,7 +34,10 @@ COMMANDS = {
     "generate": ("generate:generate", "Make verifiable prompts to train on."),
     "translate": ("translate:app", "Translate prompts or training data, and merge a review."),
     "leaderboard": ("leaderboard:app", "Submit runs, verify submissions, build the site, choose a model."),
-    "tasks-path": ("tasks_path:tasks_path", "Print the folder of the lm-eval tasks, or install them."),
+    "tasks-path": (
+        "tasks_path:tasks_path",
+        "Print where the tasks for lm-eval and lighteval are.",
+    ),
 }
 
 
@@ -41,7 +45,7 @@ def _app(called: str) -> App:
     """The commands; only the one that is called is imported, so that only its help is its docstring."""
     app = App(
         name="ifeval-fi",
-        help="Does this model do what it is told, in Finnish? IFEval with checkers that understand the language.",
+        help="Does this model do what it is told? IFEval in Finnish, Swedish, Estonian, Danish, Norwegian and English.",
         version=__version__,
         help_format="plaintext",
         default_parameter=Parameter(negative=(), show_default=_default),
@@ -93,13 +97,17 @@ def say(text: str = "", *, error: bool = False) -> None:
 
 def say_language(prompts: PromptSet) -> PromptSet:
     """The prompts; that their language was guessed is said on standard error."""
-    if prompts.detected:
-        language = english_name(prompts.language)
-        say(
-            f"{prompts.name}: its prompts are {language}, so {language} rules judge; --language says otherwise",
-            error=True,
-        )
+    if note := language_note(prompts):
+        say(note, error=True)
     return prompts
+
+
+def language_note(prompts: PromptSet) -> str | None:
+    """That the prompts' language was guessed, if it was."""
+    if not prompts.detected:
+        return None
+    language = english_name(prompts.language)
+    return f"{prompts.name}: its prompts are {language}, so {language} rules judge; --language says otherwise"
 
 
 def _stop(sentence: str) -> NoReturn:

@@ -116,15 +116,23 @@ def _print(comparison: Comparison, gate: Gate | None) -> None:
     from rich.text import Text
 
     from ifeval_fi.report.comparison import comparison_heading, comparison_notes, comparison_tables, flip_lines
-    from ifeval_fi.report.console import print_tables
+    from ifeval_fi.report.console import print_tables, say_sentence
     from ifeval_fi.report.tables import one_line
+    from ifeval_fi.report.terse import terse_rates, without_zeros
 
     console = Console()
     console.print(Text(comparison_heading(comparison), style="bold"), "\n")
-    print_tables(comparison_tables(comparison), console=console)
+    rates, categories, instructions, answers = comparison_tables(comparison)
+    shown = (
+        terse_rates(without_zeros(rates, {"truncated"})),
+        categories,
+        instructions,
+        without_zeros(answers, {"truncated", "failed"}),
+    )
+    print_tables(shown, console=console)
     lines = list(flip_lines(comparison))
     for line in itertools.islice(lines, _LINES):
-        console.print(Text(one_line(line)), soft_wrap=True)
+        say_sentence(console, line)
     if len(lines) > _LINES:
         left = Counter(line.partition(" ")[0] for line in lines[_LINES:])
         told = " and ".join(f"{count} {kind}" for kind, count in left.items())
@@ -132,4 +140,4 @@ def _print(comparison: Comparison, gate: Gate | None) -> None:
     for note in comparison_notes(comparison, None):
         console.print(Text(one_line(note), style="dim"), soft_wrap=True)
     if gate:
-        console.print(Text(one_line(f"{gate.outcome}: {gate.reason}"), style=_STYLES[gate.outcome]), soft_wrap=True)
+        say_sentence(console, f"{gate.outcome}: {gate.reason}", _STYLES[gate.outcome])

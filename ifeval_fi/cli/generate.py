@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -12,11 +13,10 @@ from rich.progress import track
 from ifeval_fi.cli import say
 from ifeval_fi.curation.bank import load_stems
 from ifeval_fi.curation.chat import Format, row_of
-from ifeval_fi.curation.draw import Drawn
 from ifeval_fi.curation.generate import generate as generated
 from ifeval_fi.errors import IfevalError
-from ifeval_fi.files import write_all
-from ifeval_fi.jsonl import lines_of
+from ifeval_fi.files import writing
+from ifeval_fi.jsonl import Row, dumps
 
 Several = Parameter(consume_multiple=True, negative=())
 
@@ -65,9 +65,11 @@ def generate(
         Show no progress.
     """
     languages = tuple(dict.fromkeys(language))
-    own = load_stems(stems) if stems else None
-    if own is not None and len(languages) > 1:
+    if stems and len(languages) > 1:
         raise IfevalError("--stems are in one language; give one --language")
+    own = load_stems(stems) if stems else None
+    if samples and samples.resolve() == output.resolve():
+        raise IfevalError(f"{output}: --samples and --output are one file; name another")
     sources = {
         code: generated(
             code, count, seed=seed, difficulty=difficulty, stems=own, instructions=instructions, without=without
@@ -76,18 +78,21 @@ def generate(
     }
     console = Console(stderr=True)
     hidden = quiet or not console.is_terminal
-    files: dict[Path, str | bytes] = {}
-    for code, source in sources.items():
-        shown = track(source, f"prompts in {code}", count, console=console, transient=True, disable=hidden)
-        rows: list[Drawn] = list(shown)
-        place = _place(output, code, languages)
-        files[place] = lines_of(row_of(each.prompt, format) for each in rows)
-        if samples:
-            answers = ({"key": each.prompt.key, "response": each.sample} for each in rows)
-            files[_place(samples, code, languages)] = lines_of(answers)
-    write_all(files)
+    with ExitStack() as opened:
+        for code, source in sources.items():
+            rows = opened.enter_context(writing(_place(output, code, languages)))
+            answers = opened.enter_context(writing(_place(samples, code, languages))) if samples else None
+            said = f"prompts in {code}"
+            for each in track(source, said, count, console=console, transient=True, disable=hidden):
+                rows.write(_line(row_of(each.prompt, format)))
+                if answers:
+                    answers.write(_line({"key": each.prompt.key, "response": each.sample}))
     for code in languages:
-        say(f"{count} prompts in {code} with seed {seed}: {_place(output, code, languages)}")
+        say(f"{count} prompts in {code} with seed {seed}: {_place(output, code, languages)}", error=True)
+
+
+def _line(row: Row) -> bytes:
+    return (dumps(row) + "\n").encode()
 
 
 def _place(path: Path, code: str, languages: tuple[str, ...]) -> Path:

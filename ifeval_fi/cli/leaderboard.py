@@ -134,7 +134,7 @@ def verify(
     Parameters
     ----------
     paths
-        Run folders, or folders of submissions.
+        Run folders, models' folders, or folders of submissions.
     markdown
         Append a summary, e.g. for a pull request.
     base
@@ -151,12 +151,16 @@ def verify(
     found: dict[str, Verification] = {}
     settled = frozenset(f"{each.parent.name}/{each.name}" for each in (submissions(base) if base else ()))
     for path in paths:
-        root, one = _root_of(path)
-        sources = _sources(prompts)
+        root, places = _root_of(path)
         for each in examine(
-            root, jobs=jobs or _processors(), seconds=seconds, prompts=sources, scored=one, settled=settled
+            root,
+            jobs=jobs or _processors(),
+            seconds=seconds,
+            prompts=_sources(prompts),
+            scored=places,
+            settled=settled,
         ):
-            if one is None or each.place == one:
+            if places is None or each.place in places:
                 found[each.place] = each
     say("\n\n".join(each.text() for each in found.values()))
     if markdown:
@@ -177,6 +181,7 @@ def build(
     jobs: int = 0,
     seconds: float = SECONDS,
     url: str | None = None,
+    cache: Path | None = None,
 ) -> int:
     """Build the site. Exit code 1: it is built, but submissions were rejected and left out.
 
@@ -196,6 +201,8 @@ def build(
         Time for one submission; longer is rejected.
     url
         Where the site will be published, for the links of its feed.
+    cache
+        Folder of what was scored, for the next build; it is trusted, so keep it where nobody else writes.
     """
     from ifeval_fi.leaderboard.build import build as build_site
 
@@ -207,6 +214,7 @@ def build(
         seconds=seconds,
         prompts=_sources(prompts),
         url=url,
+        cache=cache,
     )
     rejected = boards[0].rejected
     for each in rejected:
@@ -276,6 +284,7 @@ def reproduce(
 
 @app.command
 def choose(
+    set: str = "fi",
     *,
     against: str | None = None,
     max_params: str | None = None,
@@ -287,7 +296,6 @@ def choose(
     root: Path = SUBMISSIONS,
     prompts: Named = (),
     jobs: int = 0,
-    set: str = "fi",
 ) -> int:
     """List the models that qualify, with the points of instructions followed lost or gained.
 
@@ -295,6 +303,8 @@ def choose(
 
     Parameters
     ----------
+    set
+        Prompt set whose board is read, e.g. sv.
     against
         Model, or ORG__MODEL/RUN, to compare with; the best without open weights when not given, of any kind if none is.
     max_params
@@ -315,8 +325,6 @@ def choose(
         LANGUAGE=FILE for a language that is not bundled.
     jobs
         Processes; as many as there are processors when not given.
-    set
-        Prompt set whose board is read, e.g. sv.
     """
     from ifeval_fi.report.console import print_tables
 
@@ -369,15 +377,15 @@ def _sources(named: Sequence[str]) -> dict[str, str]:
     return {name: file for name, _, file in pairs}
 
 
-def _root_of(path: Path) -> tuple[Path, str | None]:
-    """The folder of submissions a path belongs to, and the place of the run when it is one."""
+def _root_of(path: Path) -> tuple[Path, frozenset[str] | None]:
+    """The folder of submissions a path belongs to, and the places of the runs it means; None for all of them."""
     if not path.is_dir():
         raise SubmissionError(f"{path}: no such folder")
-    if any((path / name).exists() for name in FILES) or "__" in path.resolve().parent.name:
-        path = path.absolute()
-        return path.parent.parent, f"{path.parent.name}/{path.name}"
+    path = path.absolute() if path.name else path.resolve()
+    if any((path / name).exists() for name in FILES) or "__" in path.parent.name:
+        return path.parent.parent, frozenset((f"{path.parent.name}/{path.name}",))
     if "__" in path.name:
-        raise SubmissionError(f"{path}: a model's folder; name a run folder in it, or the folder of all submissions")
+        return path.parent, frozenset(f"{path.name}/{run.name}" for run in path.iterdir() if run.is_dir())
     return path, None
 
 

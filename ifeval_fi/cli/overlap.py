@@ -24,10 +24,14 @@ _WORDS_SHOWN = 100
 def measure(file: Path, prompts: Sequence[str], ngram: int, output: Path | None) -> int:
     """Print the overlaps and their counts a set, and write them; 1 when there are any."""
     benchmark = Benchmark(prompts or bundled(), ngram)
-    rows = list(training_rows(file))
     console = Console(stderr=True)
-    shown = track(rows, one_line(file.name), console=console, transient=True, disable=not console.is_terminal)
-    found = [(place, *each) for place, texts in shown for each in _hits(texts, benchmark)]
+    rows, found = 0, list[tuple[str, str, Hit]]()
+    hidden = not console.is_terminal
+    for place, texts in track(
+        training_rows(file), one_line(file.name), console=console, transient=True, disable=hidden
+    ):
+        rows += 1
+        found += [(place, *each) for each in _hits(texts, benchmark)]
     for place, field, hit in found[:_SHOWN]:
         where = f"{place}, {field}" if field else place
         say(one_line(f"{where}: {hit.kind} with {hit.set} {hit.key}: “{_cut(hit.words)}”"))
@@ -38,7 +42,7 @@ def measure(file: Path, prompts: Sequence[str], ngram: int, output: Path | None)
         write_rows(output, (_row(place, field, hit) for place, field, hit in found))
     touched = len({place for place, _, _ in found})
     print_tables([_table(benchmark, found)])
-    say(f"{touched} of {len(rows)} rows share {ngram} words in a row with a test prompt, or are one")
+    say(f"{touched} of {rows} rows share {ngram} words in a row with a test prompt, or are one")
     return 1 if found else 0
 
 
@@ -74,5 +78,7 @@ def _table(benchmark: Benchmark, found: Sequence[tuple[str, str, Hit]]) -> Table
         for name in benchmark.sets
     ]
     columns = ("set", "prompts", "prompts touched", "rows: exact", "shared", "formula")
-    note = "A formula is a run of words that four or more prompts of the set have, as “do not use any commas”."
+    note = (
+        "A formula is a run of words that four or more of the prompts have, as “your entire response should be in …”."
+    )
     return Table("Overlap with the test sets", columns, cells, left=1, note=note)

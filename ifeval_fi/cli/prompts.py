@@ -12,11 +12,13 @@ from rich.console import Console
 from rich.text import Text
 
 from ifeval_fi.cli import say
+from ifeval_fi.cli.sets import chosen_sets, names_a_set
 from ifeval_fi.jsonl import Row, dumps, write_rows
 from ifeval_fi.prompts import load_prompts
 from ifeval_fi.report.tables import one_line, showable
 
 AllLanguages = Annotated[bool, Parameter(negative=())]
+Sets = Annotated[tuple[str, ...], Parameter(consume_multiple=True, negative=())]
 
 app = App(
     name="prompts",
@@ -28,7 +30,7 @@ app = App(
 @app.command
 def show(
     *keys: int | str,
-    prompts: str = "fi",
+    prompts: str | None = None,
     language: str | None = None,
     limit: int | None = None,
     all_languages: AllLanguages = False,
@@ -38,9 +40,9 @@ def show(
     Parameters
     ----------
     keys
-        Keys of the prompts to show; all when none are given.
+        A prompt set, then keys of the prompts to show; all when none are given.
     prompts
-        A bundled language (fi), a prompts file, or hub:NAME.
+        A bundled set (fi), a prompts file, or hub:NAME; the Finnish set when none is named here or first.
     language
         Language of a prompts file; the one that most prompts are in when not given.
     limit
@@ -48,6 +50,8 @@ def show(
     all_languages
         Of a hub set, also the prompts that ask for an answer in another language.
     """
+    if prompts is None:
+        prompts, keys = (str(keys[0]), keys[1:]) if keys and names_a_set(str(keys[0])) else ("fi", keys)
     console = Console()
     chosen = load_prompts(prompts, language=_any_language(prompts, language), all_languages=all_languages)
     for prompt in chosen.select(limit=limit, keys=keys or None):
@@ -59,25 +63,33 @@ def show(
 
 
 @app.command
-def check(prompts: str = "fi", *, language: str | None = None) -> int:
+def check(*sets: str, prompts: Sets = (), language: str | None = None) -> int:
     """Prove what a program can prove of a prompt set; list every finding that is no known fault (faults.jsonl).
+
+    Exit code 1: there are findings.
 
     Parameters
     ----------
+    sets
+        Bundled sets (fi) or prompts files; the Finnish set when none is named.
     prompts
-        A bundled language (fi) or a prompts file.
+        The same as SETS.
     language
         Language of a prompts file; the one that most prompts are in when not given.
     """
     from ifeval_fi.curation.proof import check_prompts, known_faults
 
-    rows, findings = check_prompts(prompts, language=language)
-    for finding in findings:
-        row = "" if finding.key is None else f"{finding.key}: "
-        say(one_line(f"{row}{finding.problem}; {finding.advice}"))
-    faults = len(known_faults(prompts))
-    say(f"{rows} prompts, {len(findings)} findings" + (f", {faults} known faults" if faults else ""))
-    return 1 if findings else 0
+    chosen, found = chosen_sets(sets, prompts), 0
+    for name in chosen:
+        rows, findings = check_prompts(name, language=language)
+        for finding in findings:
+            row = "" if finding.key is None else f"{finding.key}: "
+            say(one_line(f"{row}{finding.problem}; {finding.advice}"))
+        faults = len(known_faults(name))
+        of = f"{name}: " if len(chosen) > 1 else ""
+        say(f"{of}{rows} prompts, {len(findings)} findings" + (f", {faults} known faults" if faults else ""))
+        found += len(findings)
+    return int(found > 0)
 
 
 @app.command

@@ -14,7 +14,7 @@ from ifeval_fi.errors import IfevalError
 from ifeval_fi.files import write_all
 from ifeval_fi.report.content import Board, Entry, board_tables, load_entries
 from ifeval_fi.report.curves import Curves, curve_table, find_curves
-from ifeval_fi.report.files import Format, format_of, report_text, signature_lines
+from ifeval_fi.report.files import Format, asked_of, format_of, report_text, signature_lines
 from ifeval_fi.report.tables import one_line
 
 
@@ -82,21 +82,21 @@ def _print(board: Board, curves: Sequence[Curves]) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    from ifeval_fi.report.console import print_scores, print_tables
+    from ifeval_fi.report.console import print_scores, print_tables, say_sentence
 
     entries: list[Entry] = list(board.ordered())
     if len(entries) == 1:
-        print_scores(entries[0].summary, title=entries[0].name)
+        print_scores(entries[0].summary, title=entries[0].name, run=entries[0].run)
         return
     console = Console()
-    print_tables([*board_tables(board), *map(curve_table, curves)], console=console)
+    print_tables([*board_tables(board), *map(curve_table, curves), *asked_of(board)], console=console)
     for line in signature_lines(board):
         console.print(Text(one_line(line), style="dim"), soft_wrap=True)
     if len(entries) == 2 and not board.warnings:
         line = "`ifeval-fi compare` with these two says how far they are apart, and whether that may be chance."
-        console.print(Text(line), soft_wrap=True)
+        say_sentence(console, line)
     for warning in board.warnings:
-        console.print(Text(one_line(f"Not comparable: {warning}"), style="bold red"), soft_wrap=True)
+        say_sentence(console, f"Not comparable: {warning}", "bold red")
 
 
 def _figures(folder: Path, board: Board, curves: Sequence[Curves]) -> dict[Path, bytes]:

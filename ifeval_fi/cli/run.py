@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from ifeval_fi.cli import say, say_language
+from ifeval_fi.cli.sets import addresses_and_sets, chosen_sets
 from ifeval_fi.errors import IfevalError
 from ifeval_fi.jsonl import loads
 from ifeval_fi.languages import get_language
@@ -18,13 +19,14 @@ from ifeval_fi.report.tables import one_line
 from ifeval_fi.rules import get_rules
 from ifeval_fi.runner.evaluate import Run, ask_and_score, folder_name, write_common_report
 from ifeval_fi.runner.settings import MAX_TOKENS, RunSettings
+from ifeval_fi.scoring.results import load_run
 
 
 def run(
-    *,
+    *sets: str,
     model: str | None = None,
     base_url: Annotated[tuple[str, ...], Parameter(consume_multiple=True, negative=())] = (),
-    prompts: Annotated[tuple[str, ...], Parameter(consume_multiple=True, negative=())] = ("fi",),
+    prompts: Annotated[tuple[str, ...], Parameter(consume_multiple=True, negative=())] = (),
     language: str | None = None,
     all_languages: Annotated[bool, Parameter(negative=())] = False,
     rules: str | None = None,
@@ -43,6 +45,7 @@ def run(
     samples: int = 1,
     keep_thinking: Annotated[bool, Parameter(negative=())] = False,
     timeout: float | None = None,
+    batch: Annotated[bool, Parameter(negative=())] = False,
     quiet: Annotated[bool, Parameter(negative=())] = False,
 ) -> int:
     """Ask a model the prompts and score its answers; the same command again asks only what is missing.
@@ -57,12 +60,15 @@ def run(
 
     Parameters
     ----------
+    sets
+        Bundled sets (fi, en …), prompts files, or hub:NAME; several are asked one after the other, a folder each. The
+        Finnish set when none is named.
     model
         Served name; "smollm2" or PATH.gguf for the embedded llama.cpp server; asked from the server when not given.
     base_url
         An OpenAI-compatible server, e.g. http://127.0.0.1:8000/v1; several spread the prompts over replicas.
     prompts
-        Bundled sets (fi, en …), prompts files, or hub:NAME; several are asked one after the other, a folder each.
+        The same as SETS.
     language
         Language of a prompts file; the one that most prompts are in when not given.
     all_languages
@@ -100,16 +106,20 @@ def run(
         Judge a model's leading thinking as part of its answer, for numbers that were published so.
     timeout
         Seconds for one request; 300 and a quarter of a second a token when not given.
+    batch
+        Submit the prompts to the server's batch API (/v1/batches): half the price in the cloud, answers within a day.
+        Ctrl-C leaves the batch at the server; the same command goes on with it.
     quiet
         No progress.
     """
-    sets = [
+    base_url, more = addresses_and_sets(base_url)
+    asked = [
         say_language(load_prompts(each, language=language, all_languages=all_languages)).select(
             limit=limit, keys=keys or None
         )
-        for each in prompts
+        for each in chosen_sets((*sets, *more), prompts)
     ]
-    for chosen in sets:
+    for chosen in asked:
         get_rules(rules, get_language(chosen.language)).prepare()
     settings = RunSettings(
         model=model,
@@ -124,6 +134,7 @@ def run(
         samples=samples,
         concurrency=concurrency,
         timeout=timeout,
+        batch=batch,
     )
     if samples > 1 and settings.sent("temperature") == 0:
         say(
@@ -131,12 +142,17 @@ def run(
             error=True,
         )
     finished = []
-    for chosen in sets:
-        folder = _folder(output, name, chosen, several=len(sets) > 1)
+    for chosen in asked:
+        folder = _folder(output, name, chosen, several=len(asked) > 1)
         finished.append(
             ask_and_score(chosen, settings, folder, rules=rules, keep_thinking=keep_thinking, again=again, quiet=quiet)
         )
         _tell(finished[-1])
+        if finished[-1].result.stopped:
+            # Ctrl-C, a refused key or a full disk would only end the next one too.
+            if rest := asked[len(finished) :]:
+                say(f"ifeval-fi: not begun: {', '.join(each.name for each in rest)}", error=True)
+            break
     if report := write_common_report(output or Path("runs"), finished):
         say(f"Report of all sets: {report}")
     return 0 if all(each.finished for each in finished) else 1
@@ -159,8 +175,12 @@ def _tell(done: Run) -> None:
             say(f"ifeval-fi: {one_line(done.unwritten)}", error=True)
         return
     name = done.scores.summary.get("name") or result.model
-    print_scores(done.scores.summary, title=f"{name}, {done.prompts.name}", saved=result.directory)
-    say(f"Report: {result.directory / 'report.html'}")
+    print_scores(
+        done.scores.summary,
+        title=f"{name}, {done.prompts.name}",
+        run=load_run(result.directory),
+        saved=f"{result.directory}; report.html there shows every answer",
+    )
 
 
 def _folder(

@@ -17,6 +17,24 @@ from ifeval_fi.resources import resource
 from ifeval_fi.text import has_word, nfc, words
 
 FOLDER = ("curation", "bank")
+TYPES = (
+    *(
+        "letter",
+        "email",
+        "poem",
+        "song",
+        "blog post",
+        "article",
+        "essay",
+        "story",
+        "dialogue",
+        "speech",
+        "advertisement",
+    ),
+    *("explanation", "instructions", "recipe", "ideas", "description", "review", "social media post", "application"),
+    *("rewrite", "joke", "opinion question", "plan", "biography", "news"),
+)
+"""The kinds of text that a stem may ask for."""
 # "{n}", "{first_word}"
 _SLOT = re.compile(r"\{([a-z_]+)\}")
 _BARE = frozenset({"n", "nth", "marker", "splitter"})
@@ -60,7 +78,7 @@ class Bank:
         return f"{', '.join(first)} {self.joined_by[joined_by]} {last}" if first else last
 
     def worded(self, wording: str, slots: Mapping[str, Any]) -> str:
-        """The wording with its slots filled; words and phrases are quoted, unless the wording quotes them."""
+        """The wording with its slots filled, words and phrases quoted; a sentence such as "… with P.P.S" is closed."""
 
         def fill(slot: re.Match[str]) -> str:
             value = slots[slot[1]]
@@ -69,7 +87,8 @@ class Bank:
             marked = slot.string[: slot.start()].endswith(('"', "“", "”", "„", "«", "»"))
             return value if slot[1] in _BARE or marked else self.quoted(value)
 
-        return _SLOT.sub(fill, wording)
+        said = _SLOT.sub(fill, wording)
+        return said + "." if said[-1].isalnum() else said
 
     @cached_property
     def letter_rates(self) -> Mapping[str, float]:
@@ -131,8 +150,10 @@ def _stem(row: Row, where: str) -> Stem:
     if not isinstance(keywords, (list, tuple)) or not all(isinstance(each, str) and each.strip() for each in keywords):
         raise PromptError(f"{where}: keywords must be a list of words, not {keywords!r:.60}")
     kind, topic = row.get("type") or "", row.get("topic") or ""
-    if not isinstance(kind, str) or not isinstance(topic, str):
-        raise PromptError(f"{where}: type and topic must be texts")
+    if kind and kind not in TYPES:
+        raise PromptError(f"{where}: unknown type {kind!r:.60}; leave it out, or say one of {', '.join(TYPES)}")
+    if not isinstance(topic, str):
+        raise PromptError(f"{where}: topic must be a text, not {topic!r:.60}")
     return Stem(nfc(text.strip()), kind, tuple(nfc(each.strip()) for each in keywords), topic)
 
 

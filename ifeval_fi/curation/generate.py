@@ -9,9 +9,9 @@ from itertools import islice, permutations
 from ifeval_fi.curation import suits
 from ifeval_fi.curation.bank import Bank, Stem, load_bank
 from ifeval_fi.curation.demands import Demand, Task, demand
-from ifeval_fi.curation.dice import Dice
+from ifeval_fi.curation.dice import Dice, number_of
 from ifeval_fi.curation.draw import Drawn
-from ifeval_fi.curation.overlap import Benchmark, benchmark_of
+from ifeval_fi.curation.overlap import Benchmark, bundled_benchmark
 from ifeval_fi.curation.proof import problems
 from ifeval_fi.curation.satisfy import satisfying_text
 from ifeval_fi.detection import detect_language
@@ -30,6 +30,8 @@ _FAULTS = frozenset({"argument", "language", "typography", "contradiction"})
 """The kinds of findings that a row must not have; how stems of one's own are written is their writer's affair."""
 _WORDS_THAT_TELL = 20
 _STEMS_COMPARED = 6
+_ENDS = '.?!…"”“»)'
+"""After one of these another sentence may follow on the same line."""
 _REWORDED = 5
 """So often is a prompt worded anew that shares words with a test set."""
 _SPREAD = 4
@@ -78,8 +80,8 @@ class Generator:
         self.seed = seed
         self.counts = _counts(difficulty)
         self.ids = _ids(instructions, without)
-        self.tests = benchmark_of(language)
-        self.tested = _arguments(self.tests)
+        self.tests = bundled_benchmark()
+        self.tested = _arguments(self.tests, language)
         self.stems = tuple(self.bank.stems if stems is None else stems)
         self.faults = _FAULTS
         if stems is not None:
@@ -94,7 +96,7 @@ class Generator:
         self.free_words: dict[str, bool] = {}
         self.used: Counter[str] = Counter()
         self.stem_used: Counter[Stem] = Counter()
-        self.seen: set[str] = set()
+        self.seen: set[int] = set()
         self.tried = 0
         self.rejected: Counter[str] = Counter()
 
@@ -138,13 +140,13 @@ class Generator:
         else:
             return "worded as the test"
         prompt = self._prompt(text, demands)
-        if collapse(text) in self.seen:
+        if (name := number_of(collapse(text))) in self.seen:
             return "twice"
         if (sample := satisfying_text(prompt)) is None:
             return "unsatisfied"
         if any(kind in self.faults for kind, *_ in problems(prompt, self.language, {prompt.key: sample})):
             return "finding"
-        self.seen.add(collapse(text))
+        self.seen.add(name)
         self.used.update(each.id for each in demands)
         self.stem_used[stem] += 1
         return Drawn(prompt, sample)
@@ -183,7 +185,7 @@ class Generator:
         # What is to be repeated is the request that stands above; the fixed answers belong to the question.
         order.sort(key=lambda each: each.id not in (suits.REPEAT, suits.CONSTRAINED))
         said = [self.bank.worded(dice.choice(self.bank.wordings[each.wording]), each.slots) for each in order]
-        apart = dice.below(4) == 0 or stem.text[-1].isalnum()
+        apart = dice.below(4) == 0 or "\n" in stem.text or stem.text[-1] not in _ENDS
         return stem.text + ("\n\n" if apart else " ") + " ".join(said), order
 
     def _prompt(self, text: str, demands: list[Demand]) -> Prompt:
@@ -216,15 +218,15 @@ def _ids(instructions: Sequence[str], without: Sequence[str]) -> tuple[str, ...]
     return chosen
 
 
-def _arguments(tests: Benchmark) -> frozenset[str]:
-    """The words and phrases that rows of the test sets ask about, with case folded."""
+def _arguments(tests: Benchmark, language: str) -> frozenset[str]:
+    """The words and phrases that rows of the language's test sets ask about, with case folded."""
     names = ("keywords", "keyword", "forbidden_words", "words", "end_phrase", "first_word")
     found = (
         instruction.kwargs[name]
         for prompt in tests.prompts
         for instruction in prompt.instructions
         for name in names
-        if name in instruction.kwargs
+        if prompt.language == language and name in instruction.kwargs
     )
     return frozenset(each.casefold() for value in found for each in (value if isinstance(value, tuple) else (value,)))
 

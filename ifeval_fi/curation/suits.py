@@ -108,9 +108,9 @@ _UNSUITED = {
     "speech": {BULLETS, JSON, POSTSCRIPT},
     "essay": {JSON, PLACEHOLDERS, POSTSCRIPT},
     "article": {JSON, PLACEHOLDERS, POSTSCRIPT},
-    "blog post": {JSON},
+    "blog post": {JSON, PLACEHOLDERS},
     "advertisement": {SECTIONS, FIRST_WORD, PARAGRAPHS},
-    "news": {POSTSCRIPT},
+    "news": {PLACEHOLDERS, POSTSCRIPT},
     "biography": {PLACEHOLDERS, POSTSCRIPT},
     "explanation": {PLACEHOLDERS, POSTSCRIPT},
     "description": {PLACEHOLDERS, POSTSCRIPT},
@@ -162,8 +162,6 @@ _LENGTHS = {
     "biography": Length(100, 300),
     "news": Length(80, 300),
 }
-TYPES = tuple(_LENGTHS)
-"""The kinds of text that a stem may ask for."""
 
 
 def length_of(stem: Stem) -> Length:

@@ -22,6 +22,7 @@ ENTRY = {
     "fi": 0.0, "en": 1.0, "sv": 2.0, "et": 2.5, "de": 2.5, "fr": 2.5, "es": 2.5, "no": 2.7, "da": 2.7, "ru": 3.0,
 }  # fmt: skip
 RARE_ENTRY = 4.0
+_FOURS = [slice(start, start + 4) for start in range(LONGEST_WORD)]
 TEMPER = 0.75  # letters are not independent, so that their evidence is discounted
 
 _ALPHABETS = (
@@ -34,24 +35,38 @@ _ALPHABETS = (
 class Rows(dict[str, int]):
     """Letter patterns to packed rows, each built when first asked for; zero for an unknown pattern."""
 
-    def __init__(self, patterns: list[str], columns: bytes) -> None:
+    def __init__(self, patterns: list[str], scores: bytes) -> None:
         super().__init__()
-        self._places = dict(zip(patterns, range(len(patterns)), strict=True))
-        self._columns = columns  # a byte per pattern for one language, then for the next
+        self._places = dict(zip(patterns, range(0, len(scores), len(scores) // len(patterns)), strict=True))
+        self._scores = scores  # of each pattern, a byte per language
+        self._languages = len(scores) // len(patterns)
 
     def __missing__(self, pattern: str) -> int:
         place = self._places.get(pattern)
         if place is None:
             return 0
-        scores = self._columns[place :: len(self._places)]
-        wide = bytearray(2 * len(scores))
-        wide[::2] = scores
+        wide = bytearray(2 * self._languages)
+        wide[::2] = self._scores[place : place + self._languages]
         row = self[pattern] = int.from_bytes(wide, "little")
         return row
 
 
+class Fours(dict[str, int]):
+    """Four letters to their packed row, or to that of the last three where the four are no pattern."""
+
+    def __init__(self, rows: Rows) -> None:
+        super().__init__()
+        self._rows = rows
+
+    def __missing__(self, letters: str) -> int:
+        if len(self) > REMEMBERED:
+            self.clear()
+        row = self[letters] = self._rows[letters] or self._rows[letters[1:]]
+        return row
+
+
 class LetterModel:
-    """Packed letter statistics; immutable but for a memory of words met, which changes no answer."""
+    """Packed letter statistics; immutable but for memories of words and letters met, which change no answer."""
 
     def __init__(self) -> None:
         data = zlib.decompress(package_data("detection/ngrams.bin"))
@@ -62,6 +77,7 @@ class LetterModel:
         self.index = {code: place for place, code in enumerate(self.languages)}
         self.nats = facts["step"] * TEMPER
         self.rows = Rows(patterns, data[end:])
+        self.fours = Fours(self.rows)
         self.bonus: dict[str, int] = {}
         for line in package_data("detection/function_words.txt").decode().splitlines():
             if line.startswith("#"):
@@ -102,10 +118,10 @@ class LetterModel:
         word = word.replace("’", "'")[:LONGEST_WORD]
         rows = self.rows
         packed = self.bonus.get(word, 0) + rows["^" + (word[:2] if len(word) > 1 else word + "$")]
-        packed += rows[word[:3]]
-        for end in range(4, len(word) + 1):
-            packed += rows[word[end - 4 : end]] or rows[word[end - 3 : end]]
-        return packed + (rows[word[-3:] + "$"] or rows[word[-2:] + "$"])
+        packed += rows[word[:3]] + (rows[word[-3:] + "$"] or rows[word[-2:] + "$"])
+        if len(word) < 4:
+            return packed
+        return sum(map(self.fours.__getitem__, map(word.__getitem__, _FOURS[: len(word) - 3])), packed)
 
 
 _lock = threading.Lock()

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import groupby, repeat
 from operator import mul, sub
 
 from ifeval_fi.detection.letter_model import LANE, LetterModel, letter_model
 from ifeval_fi.detection.neighbours import course, either_finnic, is_faroese
+from ifeval_fi.detection.words import SPAN, SWITCH_AT_MARK, SWITCH_AT_SENTENCE, WORD, Word, words_of
 
 SUMMED = 20  # words whose evidence is added up before lanes could overflow
 LONGEST_EITHER = 200  # letters looked at for words of both Finnish and Estonian
@@ -23,9 +22,6 @@ FAMILIES = (
     ("cs", "sk"),
     ("hr", "sl"),
 )
-# What it costs, in nats, to leave the language of the word before: inside a sentence, after a comma
-# or quotation mark, and at the start of a new sentence or line.
-SWITCH, SWITCH_AT_MARK, SWITCH_AT_SENTENCE = 11.0, 8.0, 4.0
 _NEIGHBOURS = frozenset({"da", "no", "sv"})  # as the letter model names them
 _SHARED_LANES = _NEIGHBOURS | {"is"}
 NAME_EVIDENCE = 0.35  # names cross borders, so that their letters say less
@@ -34,7 +30,6 @@ QUOTED_EVIDENCE = 0.2  # what is quoted may be a neighbour's
 CLEAREST_WORD = 9.0  # nats; no single word says more than this about a pair of languages
 CANDIDATES = 6
 
-_WORD = re.compile(r"[^\W\d_]+(?:[’'ʼ:‑-][^\W\d_]+)*")
 _SCRIPTS = (
     ("el", 0x370, 0x3FF), ("hy", 0x530, 0x58F), ("he", 0x590, 0x5FF), ("bn", 0x980, 0x9FF), ("pa", 0xA00, 0xA7F),
     ("gu", 0xA80, 0xAFF), ("ta", 0xB80, 0xBFF), ("te", 0xC00, 0xC7F), ("kn", 0xC80, 0xCFF), ("ml", 0xD00, 0xD7F),
@@ -42,30 +37,11 @@ _SCRIPTS = (
     ("ko", 0x1100, 0x11FF), ("am", 0x1200, 0x137F), ("km", 0x1780, 0x17FF), ("ja", 0x3040, 0x30FF),
     ("zh", 0x3400, 0x4DBF), ("zh", 0x4E00, 0x9FFF), ("ko", 0xAC00, 0xD7AF), ("zh", 0x20000, 0x3FFFF),
 )  # fmt: skip
+_PIECE = re.compile(r"[.!?…|\n\"”“„»«*]+")
+_OWN_SCRIPT = re.compile("[\u0370-\u03ff\u0530-\u05ff\u0980-\u1cff\u3040-\ud7ff]|[\U00020000-\U0003ffff]")
 # Signs that join letters to words but are no letters to the word pattern.
 _JOINING = re.compile("[\u064b-\u065f\u0670\u200c\u200d\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963]")
 _SPACELESS = {"zh": 2, "ja": 3, "th": 4, "km": 4, "lo": 4, "my": 4}  # letters that make up about one word
-
-
-@dataclass(slots=True)
-class Word:
-    """A word, where it stands, and the language it is found to be in."""
-
-    text: str
-    switch: float  # what a change of language just before it costs
-    sentence: int
-    capital: bool  # capitalised amid words that are not all capitals
-    first: bool  # in its sentence
-    quoted: int  # number of the short quotation or emphasis it stands in, 0 for none
-    weight: float
-    led: str = ""  # the single letter just before it, such as the Norwegian infinitive's "å"
-    language: str = ""
-    named: bool = False  # part of a name or a title
-
-
-_SMALL_WORDS = frozenset(
-    "of the and in a an to de la le du des der die das und von van et el los las y i og och av di del ja".split()
-)
 
 
 def known_languages() -> frozenset[str]:
@@ -79,62 +55,6 @@ def _script(letter: str) -> str:
     if code < 0x370 or 0x400 <= code < 0x530:
         return ""
     return next((language for language, first, last in _SCRIPTS if first <= code <= last), "")
-
-
-_SPAN = re.compile(
-    r"\"[^\"\n]{1,160}\"|”[^”\n]{1,160}”|“[^”“\n]{1,160}[”“]|„[^”“„\n]{1,160}[”“]|»[^»«\n]{1,160}[»«]|«[^»«\n]{1,160}»"
-    r"|\*{1,3}(?![\s*])[^*\n]{1,160}\*{1,3}|‘[^’‘\n]{1,160}’"
-)
-_PIECE = re.compile(r"[.!?…|\n\"”“„»«*]+")
-_OWN_SCRIPT = re.compile("[\u0370-\u03ff\u0530-\u05ff\u0980-\u1cff\u3040-\ud7ff]|[\U00020000-\U0003ffff]")
-_SENTENCE_END = re.compile(r"[.!?…|]")
-_MARK = re.compile(r"[^\w\s'’-]")
-
-
-def _words(text: str) -> list[Word]:
-    words: list[Word] = []
-    sentence = spans = 0
-    for line in text.split("\n"):
-        sentence += 1
-        shouting = line.isupper()
-        borders = deque(found.span() for found in _SPAN.finditer(line))
-        last, first, led = 0, True, ""
-        for found in _WORD.finditer(line):
-            between = line[last : found.start()]
-            last = found.end()
-            switch = SWITCH
-            if first:
-                switch = SWITCH_AT_SENTENCE
-            elif between != " ":
-                if _SENTENCE_END.search(between):
-                    switch, first = SWITCH_AT_SENTENCE, True
-                    sentence += 1
-                elif _MARK.search(between):
-                    switch = SWITCH_AT_MARK
-            while borders and borders[0][1] <= found.start():
-                borders.popleft()
-                spans += 1
-            inside = bool(borders) and borders[0][0] <= found.start()
-            word = found[0]
-            if len(word) == 1 and word < "\u0370":
-                led, first = word.lower(), False
-                continue
-            raised = not shouting and word[0].isupper()
-            acronym = raised and len(word) <= 5 and word.isupper()
-            words.append(
-                Word(
-                    word.lower(),
-                    switch,
-                    sentence,
-                    raised,
-                    first,
-                    spans + 1 if inside else 0,
-                    0.0 if acronym else 1.0,
-                    led,
-                )
-            )
-            first, led = False, ""
-    return words
 
 
 def _spaceless(word: Word) -> None:
@@ -156,7 +76,7 @@ def _single_language(text: str) -> tuple[dict[str, float], float] | None:
     pieces = [
         piece
         for part in _PIECE.split(text.lower())
-        if (piece := [met(word) or packed(word) for word in _WORD.findall(part) if len(word) > 1])
+        if (piece := [met(word) or packed(word) for word in WORD.findall(part) if len(word) > 1])
     ]
     rows = [row for piece in pieces for row in piece]
     if not rows:
@@ -164,7 +84,7 @@ def _single_language(text: str) -> tuple[dict[str, float], float] | None:
     total = sum(rows[:: 1 + len(rows) // SUMMED])
     main = model.index[_best(model, total, 1.0)]
     others = {model.index["fi"], model.index["en"]}
-    quotes = _SPAN.search(text) is not None
+    quotes = SPAN.search(text) is not None
     for piece in pieces:
         total = sum(piece[:SUMMED])
         lanes = model.lanes(total)
@@ -208,11 +128,10 @@ def labelled_shares(text: str) -> tuple[dict[str, float], float, tuple[str, ...]
     text = _JOINING.sub("", text)
     plain = _single_language(text)
     if plain and not _SHARED_LANES & set(plain[0]):
-        return *plain, either_finnic(_WORD.findall(text[:LONGEST_EITHER].lower()), *plain[0])
-    words = _words(text)
+        return *plain, either_finnic(WORD.findall(text[:LONGEST_EITHER].lower()), *plain[0])
+    words = words_of(text)
     if not words:
         return {}, 0.0, ()
-    _mark_names(words)
     for word in words:
         _spaceless(word)
     lettered = [word for word in words if not word.language]
@@ -254,20 +173,6 @@ def _tell_neighbours(words: list[Word]) -> tuple[tuple[str, ...], float]:
     for word, language in zip(theirs, found.languages, strict=True):
         word.language = language
     return found.fitting, 1.0 - 0.5 * math.exp(-found.margin / 5.0)
-
-
-def _mark_names(words: list[Word]) -> None:
-    """Find the capitalised words, and the small words between them, that make up names and titles."""
-    after: Word | None = None
-    for word in reversed(words):
-        leads = after is not None and after.named and after.sentence == word.sentence and after.switch == SWITCH
-        word.named = (word.capital and (not word.first or leads)) or (leads and word.text in _SMALL_WORDS)
-        after = word
-    before: Word | None = None
-    for word in words:
-        if word.named and not word.capital:
-            word.named = before is not None and before.named and before.sentence == word.sentence
-        before = word
 
 
 def _shares(words: list[Word]) -> dict[str, float]:

@@ -9,24 +9,16 @@ from datasets import Dataset, DatasetDict
 from lm_eval.api.task import ConfigurableTask
 
 from ifeval_fi.detection import detector_signature
+from ifeval_fi.integrations import METRICS
 from ifeval_fi.languages import get_language
 from ifeval_fi.prompts import FIELDS, PromptSet, load_prompts, parse_prompt
 from ifeval_fi.rules import get_rules
 from ifeval_fi.scoring import RATES, judge_response
-from ifeval_fi.scoring.responses import Response, judged, lm_eval_answers, lm_eval_run
+from ifeval_fi.scoring.responses import Response, judged
+from ifeval_fi.scoring.responses.lm_eval import lm_eval_answers, lm_eval_run
 from ifeval_fi.scoring.signature import signature
 from ifeval_fi.scoring.stats import Rate, clustered_rate
 from ifeval_fi.version import __version__
-
-METRICS = (
-    "prompt_level_strict_acc",
-    "inst_level_strict_acc",
-    "prompt_level_loose_acc",
-    "inst_level_loose_acc",
-    "response_language_rate",
-    "prompt_level_strict_acc_in_language",
-)
-"""The rates that lm-eval reports; the first four bear the names that its own `ifeval` gives them."""
 
 Item = bool | list[bool]
 

@@ -25,7 +25,7 @@ def baselines(prompts: PromptSet, folder: str, keep: Keep | None = None) -> list
     for name, answer in BASELINES.items():
         responses = [Response(prompt.key, answer(prompt), prompt_sha256=prompt.sha256) for prompt in prompts]
         scores = score(prompts, responses, langdetect=False)
-        followed = bytes(sum(each.strict) for each in scores.verdicts)
+        followed = [sum(each.strict) for each in scores.verdicts]
         each = Verification(f"{folder}/{name}", summary=scores.summary, followed=followed)
         if keep:
             keep(each, prompts, scores, responses)

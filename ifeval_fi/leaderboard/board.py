@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from ifeval_fi.jsonl import Row
+from ifeval_fi.leaderboard.against import submitter
 from ifeval_fi.leaderboard.baselines import baselines
 from ifeval_fi.leaderboard.entry import SubmissionError
 from ifeval_fi.leaderboard.examine import SECONDS, examine
-from ifeval_fi.leaderboard.ranks import rank_ranges
+from ifeval_fi.leaderboard.kept import Kept
 from ifeval_fi.leaderboard.reproduce import is_reproduced, load_records
 from ifeval_fi.leaderboard.verify import RANKED_TRUNCATED, Keep, Prompts, Verification, asked_prompts
 from ifeval_fi.prompts import PromptSet, language_of
+from ifeval_fi.scoring.ranks import rank_ranges
 
 SCORE = "inst_level_strict_acc"
 NORDIC = ("fi", "sv", "nb", "da")
@@ -170,9 +172,9 @@ class Board:
         return any(each.hidden_gap is not None for each in self.entries)
 
     @property
-    def echo(self) -> float:
-        """What repeating the prompt scores."""
-        return next(each.score for each in self.baselines if each.baseline == "echo")
+    def trivial(self) -> Standing:
+        """The best of what no model made."""
+        return max(self.baselines, key=lambda each: each.score)
 
     @property
     def references(self) -> list[Standing]:
@@ -188,26 +190,28 @@ def load_boards(
     seconds: float = SECONDS,
     prompts: Prompts | None = None,
     keep: Keep | None = None,
+    kept: Kept | None = None,
 ) -> list[Board]:
     """Verify every submission and rank what is accepted, each prompt set by itself: Finnish first, older sets last."""
     sources = prompts or {}
     # First, so that forked workers find the word lists loaded.
     made = {"fi": _baselines("fi", sources, keep)}
-    found = examine(root, jobs=jobs, seconds=seconds, prompts=prompts, keep=keep)
+    found = examine(root, jobs=jobs, seconds=seconds, prompts=prompts, keep=keep, kept=kept)
     accepted = [_standing(each, records, sources) for each in found if each.accepted]
     corrected = {each.found.target: each.place for each in accepted if each.found.target}
     current = [each for each in accepted if each.place not in corrected]
     made |= {name: _baselines(name, sources, keep) for name in sorted({each.set for each in accepted} - made.keys())}
-    latest: dict[str, dict[str, list[Standing]]] = defaultdict(lambda: defaultdict(list))
+    latest: dict[Any, dict[str, list[Standing]]] = defaultdict(lambda: defaultdict(list))
     for each in sorted(current, key=_when):
         if not is_older(each.set):
-            latest[each.name][each.set].append(each)
+            latest[submitter(each.entry)][each.set].append(each)
     boards = []
     for name in sorted(made, key=_set_order):
         entries = sorted((each for each in current if each.set == name), key=_order)
         ranks = rank_ranges({each.place: each.found.followed for each in entries if each.is_ranked})
         entries = [
-            replace(each, ranks=ranks.get(each.place), others=_others(each, latest[each.name])) for each in entries
+            replace(each, ranks=ranks.get(each.place), others=_others(each, latest[submitter(each.entry)]))
+            for each in entries
         ]
         replaced = (each for each in accepted if each.set == name and each.place in corrected)
         boards.append(
@@ -252,7 +256,7 @@ def _baselines(name: str, sources: Prompts, keep: Keep | None) -> list[Standing]
 
 
 def _others(each: Standing, runs: Mapping[str, list[Standing]]) -> dict[str, Standing]:
-    """The same model's run on each other current set: one with the same setup if there is one, else the latest."""
+    """The submitter's run of the model on each other current set: one with the same setup, else the latest."""
 
     def likeness(other: Standing) -> int:
         return sum(other.entry["setup"][name] == each.entry["setup"][name] for name in ("quantisation", "reasoning"))

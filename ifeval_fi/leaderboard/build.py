@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+import shutil
 import tempfile
 from base64 import b64encode
+from collections import deque
 from collections.abc import Sequence
 from functools import cache, partial
 from hashlib import sha256
-from multiprocessing import get_context
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -25,6 +26,7 @@ from ifeval_fi.leaderboard.choice import difference
 from ifeval_fi.leaderboard.entry import SubmissionError
 from ifeval_fi.leaderboard.examine import SECONDS
 from ifeval_fi.leaderboard.exports import atom_feed, csv_download, every_eval_ever, json_download
+from ifeval_fi.leaderboard.kept import Kept
 from ifeval_fi.leaderboard.reproduce import is_reproduced
 from ifeval_fi.leaderboard.texts import (
     LANGUAGE_NAMES,
@@ -36,6 +38,7 @@ from ifeval_fi.leaderboard.texts import (
     texts,
 )
 from ifeval_fi.leaderboard.verify import Prompts, Verification
+from ifeval_fi.parallel import side_by_side
 from ifeval_fi.prompts import PromptSet
 from ifeval_fi.report.tables import one_line, showable
 from ifeval_fi.resources import resource
@@ -55,10 +58,12 @@ def build(
     seconds: float = SECONDS,
     prompts: Prompts | None = None,
     url: str | None = None,
+    cache: Path | None = None,
 ) -> list[Board]:
     """Write the site of a submissions folder; an older site in its place is replaced in one step.
 
-    `url` is where it will be published, for the feed's links. The boards of all prompt sets are returned, Finnish
+    `url` is where it will be published, for the feed's links; what was scored is kept in the folder `cache` for the
+    next build, which trusts it. The boards of all prompt sets are returned, Finnish
     first. SubmissionError when the output folder holds something else.
     """
     if output.exists() and not (output / MARKER).is_file() and any(output.iterdir()):
@@ -66,8 +71,11 @@ def build(
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.name}.") as place:
         made = Path(place) / "site"
-        keep = partial(_write_answers, made)
-        boards = load_boards(root, records=records, jobs=jobs, seconds=seconds, prompts=prompts, keep=keep)
+        kept = Kept(cache) if cache else None
+        keep = partial(_write_answers, made, kept)
+        boards = load_boards(root, records=records, jobs=jobs, seconds=seconds, prompts=prompts, keep=keep, kept=kept)
+        if kept:
+            _copy_answers(boards, made, kept)
         for each in boards[0].rejected:
             (made / _answers_file(each.place)).unlink(missing_ok=True)
         _write_pages(boards, made, jobs, url)
@@ -77,11 +85,30 @@ def build(
     return boards
 
 
+def _copy_answers(boards: Sequence[Board], site: Path, kept: Kept) -> None:
+    """Answers pages of what was scored in an earlier build; what is on no board any more is kept no longer."""
+    entries = [each.found for board in boards for each in board.pages if each.found.kept]
+    for each in entries:
+        page = site / _answers_file(each.place)
+        if not page.exists():
+            page.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(kept.page(each.kept), page)
+    kept.drop_all_but({each.kept for each in entries})
+
+
 def _write_answers(
-    site: Path, found: Verification, prompts: PromptSet, scores: Scores, responses: Sequence[Response]
+    site: Path,
+    kept: Kept | None,
+    found: Verification,
+    prompts: PromptSet,
+    scores: Scores,
+    responses: Sequence[Response],
 ) -> None:
     name = found.place if found.entry is None else found.entry["model"]["id"]
-    write_atomically(site / _answers_file(found.place), answers_page(name, found.place, prompts, scores, responses))
+    page = answers_page(name, found.place, prompts, scores, responses)
+    write_atomically(site / _answers_file(found.place), page)
+    if kept and found.kept:
+        write_atomically(kept.page(found.kept), page)
 
 
 def _answers_file(place: str) -> str:
@@ -104,13 +131,8 @@ def _write_pages(boards: Sequence[Board], site: Path, jobs: int, url: str | None
             page = partial(_write_page, site, language, board=board, sets=sets)
             page(board_path("index", board.set), "index.html.j2", chart=chart)
             page(board_path("choose", board.set), "choose.html.j2", losses=losses)
-    models = [(site, language, each) for language in LANGUAGES for each in pages]
-    if jobs > 1:
-        with get_context().Pool(jobs) as pool:
-            pool.starmap(_write_model_page, models, chunksize=8)
-    else:
-        for arguments in models:
-            _write_model_page(*arguments)
+    models = [(language, each) for language in LANGUAGES for each in pages]
+    deque(side_by_side(partial(_write_model_page, site), models, jobs if jobs > 1 else 0), maxlen=0)
 
 
 def board_path(kind: str, name: str) -> str:
@@ -118,7 +140,8 @@ def board_path(kind: str, name: str) -> str:
     return f"{kind}.html" if name == "fi" else f"sets/{name}/{kind}.html"
 
 
-def _write_model_page(site: Path, language: str, each: Standing) -> None:
+def _write_model_page(site: Path, page: tuple[str, Standing]) -> None:
+    language, each = page
     _write_page(site, language, f"models/{each.place}/index.html", "model.html.j2", each=each)
 
 

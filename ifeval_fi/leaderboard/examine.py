@@ -6,14 +6,14 @@ import signal
 import threading
 from collections.abc import Callable, Sequence
 from functools import partial
-from multiprocessing import TimeoutError as Late
-from multiprocessing import get_context
 from pathlib import Path
 from zlib import crc32
 
 from ifeval_fi.leaderboard.against import hold_against_each_other
 from ifeval_fi.leaderboard.entry import FILES, MOST_BYTES, SubmissionError, strays_of_root, submissions
+from ifeval_fi.leaderboard.kept import Kept
 from ifeval_fi.leaderboard.verify import Keep, Prompts, Verification, verify
+from ifeval_fi.parallel import side_by_side
 
 SECONDS = 60.0
 MOST_MEMORY = 4 * 2**30
@@ -26,21 +26,24 @@ def examine(
     seconds: float = SECONDS,
     prompts: Prompts | None = None,
     keep: Keep | None = None,
-    scored: str | None = None,
+    kept: Kept | None = None,
+    scored: frozenset[str] | None = None,
     settled: frozenset[str] = frozenset(),
 ) -> list[Verification]:
     """Every submission below a folder, verified and held against the others; stray files stand as an entry of theirs.
 
     One that takes longer than `seconds`, or more memory than a worker has, is rejected. With `jobs`, in so many
-    processes. With `scored`, only that place is scored, and the others are read. Places in `settled` were accepted
+    processes. With `scored`, only these places are scored, and the others are read. Places in `settled` were accepted
     before, and a newcomer is blamed for what it shares with them.
     """
     if not root.is_dir():
         raise SubmissionError(f"{root}: no such folder of submissions")
     folders = submissions(root)
     salt = _salt(folders)
-    one = partial(_bounded, seconds, partial(verify, prompts=prompts, keep=keep, scored=scored, salt=salt))
-    found = _side_by_side(one, folders, jobs, seconds) if jobs else [one(folder) for folder in folders]
+    one = partial(_bounded, seconds, partial(verify, prompts=prompts, keep=keep, kept=kept, scored=scored, salt=salt))
+    # A worker that does not even hear its alarm is ended.
+    most, instead = 1.5 * seconds + 5, partial(_ended, seconds)
+    found = list(side_by_side(one, folders, jobs, prepare=_limit_memory, seconds=most, instead=instead))
     hold_against_each_other(found, salt, settled)
     for each in found:
         each.sketch = {}
@@ -86,6 +89,11 @@ def _bounded(seconds: float, verify_one: Callable[[Path], Verification], folder:
             signal.signal(signal.SIGALRM, before)
 
 
+def _ended(seconds: float, folder: Path, reason: str) -> Verification:
+    told = f"took longer than {seconds:.0f} s to verify" if reason.startswith("took") else f"{reason} when verified"
+    return Verification(f"{folder.parent.name}/{folder.name}", errors=[told])
+
+
 def _limit_memory() -> None:
     """In a worker: no submission may take more than a machine has to spare."""
     try:
@@ -94,21 +102,3 @@ def _limit_memory() -> None:
         return
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY if hard < 0 else min(MOST_MEMORY, hard), hard))
-
-
-def _side_by_side(
-    one: Callable[[Path], Verification], folders: Sequence[Path], jobs: int, seconds: float
-) -> list[Verification]:
-    done: list[Verification] = []
-    while len(done) < len(folders):
-        with get_context().Pool(min(jobs, len(folders) - len(done)), _limit_memory) as pool:
-            results = pool.imap(one, folders[len(done) :])
-            try:
-                while len(done) < len(folders):
-                    # A worker that does not even hear its alarm is ended with its pool.
-                    done.append(results.next(1.5 * seconds + 5))
-            except Late:
-                folder = folders[len(done)]
-                place = f"{folder.parent.name}/{folder.name}"
-                done.append(Verification(place, errors=[f"took longer than {seconds:.0f} s to verify"]))
-    return done

@@ -33,7 +33,7 @@ from ifeval_fi.resources import resource
 BACK = "<"
 UNKNOWN = "ORGANISATION/"
 
-_YES = {"yes": True, "y": True, "kyllä": True, "ja": True, "jah": True, "k": True}
+_YES = {"yes": True, "y": True, "kyllä": True, "joo": True, "ja": True, "jah": True, "k": True}
 _NO = {"no": False, "n": False, "ei": False, "nej": False, "nei": False, "e": False}
 # ISO 3166-1 alpha-2.
 _COUNTRIES = frozenset(
@@ -92,10 +92,11 @@ def _number(text: str) -> float | None:
 
 
 def _speed(text: str) -> float | None:
-    try:
-        return float(text.replace(",", ".")) if text else None
-    except ValueError:
-        raise ValueError("write a number such as 41,5") from None
+    # "41", "41,5", "about 41.5 tok/s"
+    found = re.search(r"\d+(?:[.,]\d+)?", text)
+    if text and not found:
+        raise ValueError("write a number such as 41,5")
+    return float(found[0].replace(",", ".")) if found else None
 
 
 def _text(text: str) -> str | None:
@@ -108,16 +109,34 @@ def _id(text: str) -> str:
     return text
 
 
-def _license(text: str) -> str:
-    try:
-        text = str(canonicalize_license_expression(text))
-    except InvalidLicenseExpression:
-        from packaging.licenses._spdx import LICENSES
+def _base(text: str) -> str | None:
+    return _id(text) if text else None
 
-        near = get_close_matches(text.lower(), LICENSES, n=3)
-        hint = f"; near it are {', '.join(LICENSES[each]['id'] for each in near)}" if near else ""
-        raise ValueError(f"{license_problem(text)}{hint}") from None
-    return text
+
+def _license(text: str) -> str:
+    if not text:
+        raise ValueError("an answer is needed")
+    try:
+        return str(canonicalize_license_expression(text))
+    except InvalidLicenseExpression:
+        near = _licences_like(text)
+    if len(near) == 1:
+        return near[0]
+    hint = f"; near it are {', '.join(near)}" if near else ""
+    raise ValueError(f"{license_problem(text)}{hint}")
+
+
+def _licences_like(text: str) -> list[str]:
+    """Identifiers that a person may have meant: "apache 2" is Apache-2.0, "gpl 3" one of two, "mit license" is MIT."""
+    from packaging.licenses._spdx import LICENSES
+
+    known = {name: each["id"] for name, each in LICENSES.items() if not each["deprecated"]}
+    spaced = re.sub(r"(?<=[a-z])(?=\d)", " ", re.sub(r"\b(?:licen[sc]e|version|the|v(?=\d))", " ", text.lower()))
+    plain = "-".join(spaced.split())
+    if plain in known:
+        return [known[plain]]
+    begun = [known[name] for name in sorted(known) if re.match(rf"{re.escape(plain)}(?![a-z\d])", name)]
+    return begun[:5] if plain and begun else [known[name] for name in get_close_matches(plain, known, n=3, cutoff=0.7)]
 
 
 def _country(text: str) -> str:
@@ -168,7 +187,7 @@ QUESTIONS: tuple[tuple[str, str, Callable[[str], Any]], ...] = (
     ("model.id", "Model, as organisation/name", _id),
     ("model.revision", "Revision of the weights (commit, tag or hash; date of use for a cloud model)", str),
     ("model.parameters_b", "Parameters in thousands of millions, e.g. 8.0 (empty: not published)", _number),
-    ("model.base_model", "Base model (empty: none)", _text),
+    ("model.base_model", "Base model, as organisation/name (empty: none)", _base),
     ("model.license", "Licence (SPDX identifier, e.g. Apache-2.0; LicenseRef-… for others)", _license),
     ("model.open_weights", "Are the weights open? yes/no", _yes),
     ("model.open_data", "Is the training data open? yes/no", _yes),

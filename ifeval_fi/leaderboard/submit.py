@@ -41,7 +41,8 @@ def submit(
         )
     write_submission(folder, entry | {"answers_sha256": digest(answers)}, run_json, answers)
     place = f"{folder.parent.name}/{folder.name}"
-    found = next(each for each in examine(root, jobs=jobs, prompts=prompts, scored=place) if each.place == place)
+    examined = examine(root, jobs=jobs, prompts=prompts, scored=frozenset((place,)))
+    found = next(each for each in examined if each.place == place)
     if not found.accepted:
         rmtree(folder)
         if not any(folder.parent.iterdir()):

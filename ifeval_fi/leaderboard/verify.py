@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
 from ifeval_fi.errors import IfevalError
 from ifeval_fi.jsonl import Row
 from ifeval_fi.leaderboard.copies import Sketch, sketch
+from ifeval_fi.leaderboard.disguise import FEW, disguised
+from ifeval_fi.leaderboard.disguise import MANY as MANY_DISGUISED
 from ifeval_fi.leaderboard.entry import (
     ENTRY_SCHEMA,
-    MOST_ANSWER,
-    MOST_LINE,
     MOST_LINES,
     SubmissionError,
     date_problem,
@@ -30,24 +29,23 @@ from ifeval_fi.leaderboard.entry import (
     read_json,
     start_problem,
     stray_files,
-    strict_json,
     untidy,
 )
+from ifeval_fi.leaderboard.kept import Kept
+from ifeval_fi.leaderboard.lines import answer_problems, key_problems, needed, responses_of, rows_of
 from ifeval_fi.leaderboard.nothing import MANY, answers_nothing
 from ifeval_fi.prompts import Key, PromptSet, bundled, language_of, load_prompts
 from ifeval_fi.report.tables import one_line, showable
 from ifeval_fi.schemas import schema_problem
 from ifeval_fi.scoring import HEADLINE, Scores, score
 from ifeval_fi.scoring.reading import skeleton
-from ifeval_fi.scoring.responses import Response, judged
+from ifeval_fi.scoring.responses import Response
 
-MOST_EMPTY = 0.05
 MOST_TRUNCATED = 0.10
 RANKED_TRUNCATED = 0.5
-MOST_REPEATED = 0.2
 MOST_SHOWN = 20
 CLAIM_TOLERANCE = 5e-4
-_NEEDED = ("key", "sample", "prompt_sha256", "outcome", "response", "response_with_thinking", "reasoning")
+_KEPT = ("summary", "followed", "nothing", "warnings")
 
 Prompts = Mapping[str, str]
 """Where the prompts of a language are, when they are not bundled."""
@@ -61,19 +59,21 @@ class Verification:
 
     The answers themselves are not kept; `followed` counts the instructions followed per prompt, in the prompts' order,
     `source` loads these again, `elsewhere` is the share of the answers found in entries of other models or in what
-    ships with the package, most of them in `sources`, and `nothing` are the keys of answers that answer nothing.
+    ships with the package, most of them in `sources`, `nothing` are the keys of answers that answer nothing, and `kept`
+    is the key under which a build keeps all this.
     """
 
     place: str
     entry: Row | None = None
     settings: Row | None = None
     summary: Row | None = None
-    followed: bytes = b""
+    followed: Sequence[int] = ()
     sketch: Sketch = field(default_factory=dict)
     source: str = ""
     elsewhere: float = 0.0
     sources: list[str] = field(default_factory=list)
     nothing: list[Key] = field(default_factory=list)
+    kept: str = ""
     errors: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
@@ -131,13 +131,15 @@ def verify(
     *,
     prompts: Prompts | None = None,
     keep: Keep | None = None,
-    scored: str | None = None,
+    kept: Kept | None = None,
+    scored: frozenset[str] | None = None,
     salt: int = 0,
 ) -> Verification:
     """Check one submission and score it; `keep` gets the answers and verdicts of one that could be scored.
 
-    With `scored`, only the submission of that place is scored; another is only read, to be held against it. The salt
-    decides what is kept of the answers for that.
+    What `kept` knows already is not scored again, and not given to `keep`. With `scored`, only submissions of these
+    places are scored; another is only read, to be held against them. The salt decides what is kept of the answers for
+    that.
     """
     found = Verification(f"{folder.parent.name}/{folder.name}")
     unusable = set()
@@ -156,12 +158,27 @@ def verify(
             asked = _asked(found, prompts or {})
             if asked is not None:
                 found.sketch = sketch(responses, asked, salt)
-                if scored in (None, found.place):
+                if (scored is None or found.place in scored) and not (kept and _known(found, kept, folder, asked)):
                     _score(found, responses, asked, keep)
+                    if kept and found.kept and found.accepted:
+                        kept.save(found.kept, {name: getattr(found, name) for name in _KEPT})
     hidden = len(found.errors) - MOST_SHOWN
     if hidden > 0:
         found.errors[MOST_SHOWN:] = [f"and {hidden} more errors"]
     return found
+
+
+def _known(found: Verification, kept: Kept, folder: Path, prompts: PromptSet) -> bool:
+    """Whether the submission was scored before; if so, this is what was found."""
+    if not found.accepted:
+        return False
+    found.kept = kept.key(folder, prompts)
+    row = kept.find(found.kept)
+    if row is None:
+        return False
+    for name in _KEPT:
+        setattr(found, name, row[name])
+    return True
 
 
 def _read_entry(found: Verification, folder: Path) -> None:
@@ -188,7 +205,8 @@ def license_problem(name: str) -> str | None:
     try:
         spelt = str(canonicalize_license_expression(name))
     except InvalidLicenseExpression:
-        own = "".join(c if c.isalnum() or c in ".-" else "-" for c in name)
+        plain = unicodedata.normalize("NFKD", name.removeprefix("LicenseRef-")).encode("ascii", "ignore").decode()
+        own = "".join(c if c.isalnum() or c == "." else "-" for c in plain).strip("-") or "own"
         return f"{name!r:.60} is no SPDX identifier such as Apache-2.0; call another licence e.g. LicenseRef-{own:.40}"
     return None if spelt == name else f"write {spelt}"
 
@@ -216,72 +234,14 @@ def _read_answers(found: Verification, folder: Path) -> list[Response]:
     if content.count(b"\n") > MOST_LINES:
         found.errors.append(f"responses.jsonl.gz: has more than {MOST_LINES} lines")
         return []
-    rows = _rows(content, found.errors)
+    rows = rows_of(content, found.errors)
     first = next(rows, None)
     if first is None or "run" not in first or "key" in first:
         found.errors.append("responses.jsonl.gz: lacks the run's header line")
         rows = chain([first] if first else [], rows)
     elif found.run and first["run"] != found.run:
         found.errors.append("run.json and the header of responses.jsonl.gz describe different runs")
-    return list(_responses(map(_needed, rows), found.errors))
-
-
-def _needed(row: Row) -> Row:
-    """What of a line is looked at; the rest is let go at once, for it may be large."""
-    return {name: row[name] for name in _NEEDED if name in row}
-
-
-def _rows(content: bytes, errors: list[str]) -> Iterator[Row]:
-    start, number = 0, 0
-    while start < len(content):
-        number += 1
-        end = content.find(b"\n", start)
-        end = len(content) if end < 0 else end
-        where, line = f"responses.jsonl.gz, line {number}", content[start : min(end, start + MOST_LINE + 1)]
-        start = end + 1
-        if len(line) > MOST_LINE:
-            errors.append(f"{where}: longer than {MOST_LINE // 2**20} MiB")
-        elif line.strip():
-            try:
-                row = strict_json(line.decode("utf-8"))
-            except (ValueError, RecursionError) as problem:
-                errors.append(f"{where}: not JSON in UTF-8 ({str(problem)[:80]})")
-                continue
-            if isinstance(row, dict):
-                yield row
-            else:
-                errors.append(f"{where}: must be a JSON object")
-
-
-def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
-
-
-def _responses(rows: Iterable[Row], errors: list[str]) -> Iterator[Response]:
-    """The answers; a failed request that a later line answers is passed over."""
-    latest: dict[tuple[Any, Any], Row] = {}
-    for row in rows:
-        key, sample = row.get("key"), row.get("sample", 0)
-        if not (_is_count(key) or isinstance(key, str)) or not _is_count(sample):
-            errors.append(f"key {key!r:.60}: key and sample must be plain numbers, or the key a string")
-        elif latest.get((key, sample), {"outcome": "failed"}).get("outcome") != "failed":
-            errors.append(f"key {key!r:.60}: answered twice")
-        else:
-            latest[key, sample] = row
-    for (key, sample), row in latest.items():
-        text, outcome, asked = row.get("response", ""), row.get("outcome"), row.get("prompt_sha256")
-        if outcome not in ("answered", "truncated", "failed") or not isinstance(text, str):
-            errors.append(f"key {key!r:.60}: lacks an outcome or an answer")
-        elif len(text) > MOST_ANSWER:
-            errors.append(f"key {key!r:.60}: the answer is longer than {MOST_ANSWER} characters")
-        else:
-            response = Response(key, text, sample, outcome, asked if isinstance(asked, str) else "")
-            # A run has taken the thinking out already, and says so.
-            if isinstance(before := row.get("response_with_thinking"), str):
-                response = replace(response, with_thinking=before)
-            if isinstance(reasoning := row.get("reasoning"), str):
-                response = replace(response, reasoning=reasoning)
-            yield judged(response)
+    return list(responses_of(map(needed, rows), found.errors))
 
 
 @cache
@@ -320,9 +280,9 @@ def _asked(found: Verification, sources: Prompts) -> PromptSet | None:
 def _score(found: Verification, responses: Sequence[Response], prompts: PromptSet, keep: Keep | None) -> None:
     assert found.run is not None
     hashes = {prompt.key: prompt.sha256 for prompt in prompts}
-    wrong = list(_key_problems(responses, hashes, found.run["samples"]))
+    wrong = list(key_problems(responses, hashes, found.run["samples"]))
     found.errors += wrong
-    found.errors += _answer_problems(responses)
+    found.errors += answer_problems(responses)
     if wrong:
         return
     try:
@@ -335,7 +295,7 @@ def _score(found: Verification, responses: Sequence[Response], prompts: PromptSe
     if not scores.verdicts:
         return
     found.summary = scores.summary
-    found.followed = bytes(sum(each.strict) for each in scores.verdicts if not each.sample)
+    found.followed = [sum(each.strict) for each in scores.verdicts if not each.sample]
     _hold_against_claims(found, scores)
     served = found.run["model"]
     if found.entry and "/" in served and skeleton(served) != skeleton(found.entry["model"]["id"]):
@@ -344,6 +304,11 @@ def _score(found: Verification, responses: Sequence[Response], prompts: PromptSe
     if truncated > MOST_TRUNCATED:
         ranked = "" if truncated <= RANKED_TRUNCATED else ": too many to be ranked"
         found.warnings.append(f"{truncated:.0%} of the answers were cut off at max_tokens{ranked}")
+    dressed = disguised(responses)
+    if len(dressed) > FEW * len(responses):
+        sentence = f"{len(dressed)} answers hold letters dressed up as others or invisible characters inside words"
+        into = found.errors if len(dressed) > MANY_DISGUISED * len(responses) else found.warnings
+        into.append(f"{sentence}, e.g. that to {dressed[0]}")
     found.nothing = answers_nothing(responses, prompts)
     if len(found.nothing) > MANY * len(responses):
         share, keys = len(found.nothing) / len(responses), ", ".join(map(str, found.nothing[:3]))
@@ -357,28 +322,3 @@ def _hold_against_claims(found: Verification, scores: Scores) -> None:
     for name, value in claimed.items():
         if abs(scores[name] - value) > CLAIM_TOLERANCE:
             found.errors.append(f"claims {name} {value:.4f}; the answers give {scores[name]:.4f}")
-
-
-def _key_problems(responses: Sequence[Response], known: Mapping[Key, str], samples: int) -> Iterator[str]:
-    given = Counter(response.key for response in responses)
-    if unknown := [key for key in given if key not in known]:
-        yield f"{len(unknown)} unknown keys, e.g. {unknown[0]!r:.60}"
-    if missing := [key for key in known if given[key] != samples]:
-        yield f"{len(missing)} prompts without their {samples} answer{'s' * (samples > 1)}, e.g. key {missing[0]}"
-    if wrong := [each.key for each in responses if each.prompt_sha256 != known.get(each.key, each.prompt_sha256)]:
-        yield f"{len(wrong)} answers are to another version of their prompt, e.g. key {wrong[0]}"
-
-
-def _answer_problems(responses: Sequence[Response]) -> Iterator[str]:
-    failed = sum(response.outcome == "failed" for response in responses)
-    if failed:
-        yield f"{failed} requests failed; run again until all are answered"
-    empty = sum(not response.text.strip() for response in responses) - failed
-    if empty > MOST_EMPTY * len(responses):
-        yield f"{empty} empty answers; at most {MOST_EMPTY:.0%} may be"
-    # Samples of one prompt may agree.
-    answers = {(response.key, text) for response in responses if len(text := response.text.strip()) > 60}
-    texts = Counter(text for _, text in answers)
-    repeated = sum(count - 1 for count in texts.values() if count > 1)
-    if repeated > MOST_REPEATED * len(responses):
-        yield f"{repeated} answers repeat another answer of this entry word for word"

@@ -2,98 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from rich import box
-from rich.cells import cell_len
 from rich.console import Console
-from rich.table import Table as RichTable
 from rich.text import Text
 
+from ifeval_fi.jsonl import Row
+from ifeval_fi.report.asking import asked_sentence
 from ifeval_fi.report.content import NAMES, groups_table, rates_table, remarks, warnings
+from ifeval_fi.report.layout import Laid, lay_out
 from ifeval_fi.report.tables import Table, one_line
-
-_GAP = 3
+from ifeval_fi.report.terse import terse_columns, terse_rates
 
 
 def print_tables(tables: Iterable[Table], *, bold: Iterable[str] = (), console: Console | None = None) -> None:
-    """Print tables; rows whose first cell is in `bold` stand out. A table too wide is turned: no word is broken."""
+    """Print tables; rows whose first cell is in `bold` stand out. No line is wider than the terminal."""
     console = console or Console()
     strong = set(bold)
     for table in tables:
-        shown = next((each for each in (table, _turned(table)) if sum(_widths(each)) <= console.width), None)
-        if shown is None:
-            _print_records(table, console)
-        else:
-            _print_table(shown, strong, console)
+        if not table.rows:
+            continue
+        console.print(Text(one_line(table.title), style="italic"))
+        for number, part in enumerate(lay_out(table, console.width)):
+            if number:
+                console.print()
+            _print_part(part, [row[0] in strong for row in table.rows], console)
         if table.note:
-            console.print(Text(one_line(table.note), style="dim"))
+            say_sentence(console, table.note, "dim")
         console.print()
 
 
-def _widths(table: Table) -> list[int]:
-    """What each column needs for its longest word, with the gap to the next."""
-    cells = zip(table.columns, *table.rows, strict=True)
-    longest = [
-        max((cell_len(word) for cell in column for word in one_line(cell).split()), default=0) for column in cells
-    ]
-    return [width + _GAP for width in longest[:-1]] + longest[-1:]
+def _print_part(part: Laid, strong: Sequence[bool], console: Console) -> None:
+    for line in part.header:
+        _line(console, line, "bold")
+    _line(console, "─" * part.width, "dim")
+    # A turned table has other rows than the table.
+    told = strong if len(strong) == len(part.rows) else [False] * len(part.rows)
+    for lines, stands_out in zip(part.rows, told, strict=True):
+        for line in lines:
+            _line(console, line, "bold" if stands_out else "")
+    for short, name in part.legend.items():
+        _line(console, f"{short} is {name}", "dim")
 
 
-def _turned(table: Table) -> Table:
-    """The table with its columns as rows."""
-    names, *columns = zip(table.columns, *table.rows, strict=True)
-    return Table(table.title, names, columns, note=table.note)
+def say_sentence(console: Console, text: str, style: str = "") -> None:
+    """Print a sentence: wrapped between words on a terminal, on one line in a file, where it is searched for."""
+    console.print(Text(one_line(text), style=style), soft_wrap=not console.is_terminal)
 
 
-def _print_table(table: Table, strong: set[str], console: Console) -> None:
-    view = RichTable(
-        title=Text(one_line(table.title)),
-        title_justify="left",
-        box=box.SIMPLE_HEAD,
-        show_edge=False,
-        pad_edge=False,
-    )
-    widths = [width - _GAP for width in _widths(table)[:-1]] + _widths(table)[-1:]
-    for place, (column, width) in enumerate(zip(table.columns, widths, strict=True)):
-        view.add_column(Text(column), justify="left" if place < table.left else "right", min_width=width)
-    for row in table.rows:
-        view.add_row(*(Text(one_line(cell)) for cell in row), style="bold" if row[0] in strong else "")
-    console.print(view)
-
-
-def _print_records(table: Table, console: Console) -> None:
-    """A table that fits neither way: each row as a heading and lines of name and value."""
-    console.print(Text(one_line(table.title), style="italic"))
-    width = max(cell_len(column) for column in table.columns[1:])
-    for name, *cells in table.rows:
-        console.print(Text(f"{one_line(name)}", style="bold"), soft_wrap=True)
-        for column, cell in zip(table.columns[1:], cells, strict=True):
-            console.print(Text(f"  {column:<{width}}  {one_line(cell)}"), soft_wrap=True)
+def _line(console: Console, text: str, style: str = "") -> None:
+    console.print(Text(text, style=style), soft_wrap=True)
 
 
 def print_scores(
-    summary: Mapping[str, Any], *, title: str, saved: Path | None = None, console: Console | None = None
+    summary: Mapping[str, Any],
+    *,
+    title: str,
+    run: Row | None = None,
+    saved: str | None = None,
+    console: Console | None = None,
 ) -> None:
-    """Print the rates, the categories, the counts and the signature of one result."""
+    """Print one result: rates and categories, counts, how it was asked, warnings, the signature, where it is saved."""
     console = console or Console()
-    headline = [NAMES[name] for name in summary["headline"]]
-    tables = [rates_table(dict(summary), title), groups_table(summary["by_category"], "Category")]
-    print_tables(tables, bold=headline, console=console)
-    counts = summary["counts"]
-    console.print(
-        f"{counts['answered']} answered, {counts['truncated']} truncated, {counts['failed']} failed, "
-        f"{counts['missing']} missing of {counts['prompts']} prompts",
-        highlight=False,
-    )
-    for remark in remarks(dict(summary)):
-        console.print(Text(remark), soft_wrap=True)
+    rates = terse_rates(rates_table(dict(summary), title))
+    headline = tuple(NAMES[name] for name in summary["headline"])
+    categories = terse_columns(groups_table(summary["by_category"], "Category"))
+    strong = [row[0] for row in rates.rows if row[0].startswith(headline)]
+    print_tables([rates, categories], bold=strong, console=console)
+    for line in (_counts(summary["counts"]), *remarks(dict(summary)), asked_sentence(run or {})):
+        if line:
+            say_sentence(console, line)
     for warning in warnings(dict(summary)):
-        console.print(Text(one_line(f"Warning: {warning}"), style="bold red"), soft_wrap=True)
+        say_sentence(console, f"Warning: {warning}", "bold red")
     if not summary["complete"]:
         console.print("Incomplete: do not compare or publish these numbers.", style="bold red")
-    console.print(Text(one_line(summary["signature"]), style="dim"), soft_wrap=True)
+    # On one line, to be copied.
+    _line(console, one_line(summary["signature"]), "dim")
     if saved:
-        console.print(Text(one_line(f"Saved in {saved}")), soft_wrap=True)
+        _line(console, one_line(f"Saved in {saved}"))
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    """How many answers there are, and what is wrong with how many; what is wrong with none is not said."""
+    wrong = {"truncated": "cut off", "failed": "failed", "missing": "missing"}
+    parts = [f"{counts['answered'] + counts['truncated']} answers to {counts['prompts']} prompts"]
+    return ", ".join([*parts, *(f"{counts[name]} {words}" for name, words in wrong.items() if counts[name])]) + "."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,8 @@ from ifeval_fi.jsonl import Row
 from ifeval_fi.languages.names import english_name
 from ifeval_fi.report.tables import Table, one_line
 from ifeval_fi.scoring.endings import CAUSES
-from ifeval_fi.scoring.paired import rank_ranges
-from ifeval_fi.scoring.results import ResultsError, load_scores, load_verdicts, model_name
+from ifeval_fi.scoring.ranks import rank_ranges
+from ifeval_fi.scoring.results import ResultsError, load_run, load_scores, load_verdicts, model_name
 from ifeval_fi.scoring.signature import differing, parse_signature
 
 NAMES = {
@@ -186,6 +186,14 @@ class Entry:
     strict: tuple[tuple[object, bool], ...]
     model: str = ""
     folder: str = ""
+    run: Row = field(default_factory=dict)
+
+    @property
+    def followed(self) -> list[int]:
+        """Instructions followed per prompt, in an order that all results on the same prompts share."""
+        counts = Counter({key: 0 for key, _ in self.strict})
+        counts.update(key for key, followed in self.strict if followed)
+        return [counts[key] for key in sorted(counts, key=lambda key: (isinstance(key, str), key))]
 
     @property
     def language(self) -> str:
@@ -215,7 +223,7 @@ def load_entries(folders: Sequence[Path]) -> list[Entry]:
             raise ResultsError(f"{folder}: scores.json and verdicts.jsonl contradict each other; score again")
         strict = tuple((row["key"], followed) for row in verdicts for followed in row["strict"])
         model = one_line(model_name(folder, summary))
-        entries.append(Entry(model, summary, strict, model, str(folder.resolve())))
+        entries.append(Entry(model, summary, strict, model, str(folder.resolve()), load_run(folder)))
     seen = Counter((entry.name, entry.prompt_set) for entry in entries)
     named = [
         entry
@@ -289,7 +297,7 @@ class Board:
         alike = {tuple(differing(same[0].summary["signature"], each.summary["signature"])) for each in same}
         if len(same) < 2 or alike != {()} or not all(map(_complete, same)):
             return {}
-        return rank_ranges({entry.name: entry.strict for entry in same})
+        return rank_ranges({entry.name: entry.followed for entry in same})
 
 
 def _headline(entry: Entry) -> float:
@@ -316,7 +324,7 @@ def study_table(board: Board) -> Table:
         for name in others:
             entry = found[name]
             cells.append(percent(entry.summary.get("response_language_rate")) if entry else NONE)
-        cells += [_rank(ranks[name].get(model)) for name in others if ranks[name]]
+        cells += [rank_text(ranks[name].get(model)) for name in others if ranks[name]]
         rows.append([model, *cells])
     rules = {
         name: sorted({parse_signature(e.summary["signature"])["rules"] for e in board.entries if e.prompt_set == name})
@@ -328,7 +336,8 @@ def study_table(board: Board) -> Table:
     return Table("Models", columns, rows, note=note)
 
 
-def _rank(ends: tuple[int, int] | None) -> str:
+def rank_text(ends: tuple[int, int] | None) -> str:
+    """A rank, or the best and the worst, e.g. `2–5`."""
     if ends is None:
         return NONE
     return str(ends[0]) if ends[0] == ends[1] else f"{ends[0]}–{ends[1]}"

@@ -152,6 +152,7 @@ def sign(figure: Figure, entries: Sequence[Entry], theme: Theme) -> None:
 
 
 def short(name: str) -> str:
+    """A name that fits a figure."""
     name = one_line(name)
     return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
 
@@ -181,6 +182,7 @@ def drawing(theme: Theme) -> Iterator[Callable[[float, float], Figure]]:
 
 
 def saved(figure: Figure, form: Format) -> bytes:
+    """The figure as a file's content."""
     out = io.BytesIO()
     metadata = {"Date": None, "Creator": None} if form == "svg" else {"Software": None}
     figure.savefig(out, format=form, dpi=200, metadata=metadata)

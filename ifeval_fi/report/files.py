@@ -8,9 +8,10 @@ from typing import Literal
 
 from ifeval_fi.errors import IfevalError
 from ifeval_fi.files import write_all
+from ifeval_fi.report.asking import asked_table
 from ifeval_fi.report.content import Board, board_tables, load_entries, records, run_tables
 from ifeval_fi.report.curves import Curves, curve_table, find_curves
-from ifeval_fi.report.tables import csv_text, latex, markdown
+from ifeval_fi.report.tables import Table, csv_text, latex, markdown
 
 Format = Literal["terminal", "html", "markdown", "csv", "latex"]
 _SUFFIXES: dict[str, Format] = {".html": "html", ".md": "markdown", ".csv": "csv", ".tex": "latex"}
@@ -68,10 +69,19 @@ def _text(board: Board, form: Format, curves: Sequence[Curves]) -> str:
     if form == "csv":
         return csv_text(records(entries))
     single = len(entries) == 1
-    tables = run_tables(entries[0].summary) if single else [*board_tables(board), *map(curve_table, curves)]
+    shown = run_tables(entries[0].summary) if single else [*board_tables(board), *map(curve_table, curves)]
+    tables = [*shown, *asked_of(board)]
     notes = [*signature_lines(board), *(f"Not comparable: {warning}" for warning in board.warnings)]
     heading = f"IFEval: {entries[0].name}" if single else "IFEval"
     return markdown(heading, tables, notes) if form == "markdown" else latex(tables, notes)
+
+
+def asked_of(board: Board) -> Sequence[Table]:
+    """How the answers of each result were asked for, where its folder tells."""
+    several = len({entry.name for entry in board.entries}) < len(board.entries)
+    return asked_table(
+        {f"{entry.name}, {entry.prompt_set}" if several else entry.name: entry.run for entry in board.ordered()}
+    )
 
 
 def signature_lines(board: Board) -> list[str]:

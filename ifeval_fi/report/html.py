@@ -13,6 +13,7 @@ from ifeval_fi.detection import detect_language
 from ifeval_fi.errors import MissingEngine
 from ifeval_fi.jsonl import Row, dumps
 from ifeval_fi.languages.names import english_name
+from ifeval_fi.report.asking import asked
 from ifeval_fi.report.content import NAMES, Board, board_tables, interval, percent, remarks, set_title, warnings
 from ifeval_fi.report.curves import Curves, curve_table
 from ifeval_fi.report.tables import Table, one_line, showable
@@ -36,7 +37,7 @@ def run_page(results: Results) -> str:
     summary = results.summary
     samples = list(_samples(results))
     data = {"language": summary["language"], "samples": samples}
-    return _render(
+    return render(
         "run.html.j2",
         name=one_line(results.name),
         summary=summary,
@@ -44,7 +45,7 @@ def run_page(results: Results) -> str:
         headline=[name for name in summary["headline"] if name in summary],
         remarks=remarks(summary),
         warnings=warnings(summary),
-        asked=list(_asked(results)),
+        asked=list(asked(results.run).items()),
         languages=list(_languages(summary)),
         strays=[_stray(row) for row in samples if _is_stray(row, summary["language"])],
         samples=_script_json(data),
@@ -56,25 +57,25 @@ def board_page(board: Board, pairs: Sequence[Table] = (), curves: Sequence[Curve
     from ifeval_fi.report.curve_figure import curve_figure
     from ifeval_fi.report.figures import accuracy_figure
 
-    return _render(
+    return render(
         "runs.html.j2",
         board=board,
         tables=board_tables(board),
         pairs=pairs,
         sets=[set_title(name) for name in board.sets],
-        figure=_figure(partial(accuracy_figure, board), 2),
-        curves=[(curve_table(each), _figure(partial(curve_figure, each), 3)) for each in curves],
+        figure=both_themes(partial(accuracy_figure, board), 2),
+        curves=[(curve_table(each), both_themes(partial(curve_figure, each), 3)) for each in curves],
     )
 
 
-def _figure(draw: Callable[..., bytes], across: int) -> dict[str, str]:
+def both_themes(draw: Callable[..., bytes], across: int) -> dict[str, str]:
     """A figure in both themes, with so many panels side by side and with one, or why there is none."""
     from ifeval_fi.report.figures import DARK, LIGHT
 
     themes = (("light", LIGHT), ("dark", DARK))
     try:
         return {
-            f"{name}{size}": _data_uri(draw(theme=theme, across=panels))
+            f"{name}{size}": data_uri(draw(theme=theme, across=panels))
             for name, theme in themes
             for size, panels in (("1", 1), ("2", across))
         }
@@ -84,7 +85,7 @@ def _figure(draw: Callable[..., bytes], across: int) -> dict[str, str]:
 
 def comparison_page(comparison: Comparison, gate: Gate | None, tables: list[Table]) -> str:
     """The report of a comparison, with both answers wherever the verdicts differ."""
-    return _render(
+    return render(
         "compare.html.j2",
         base=one_line(comparison.base.name),
         candidate=one_line(comparison.candidate.name),
@@ -94,27 +95,6 @@ def comparison_page(comparison: Comparison, gate: Gate | None, tables: list[Tabl
         tables=tables,
         gate=gate,
     )
-
-
-def _asked(results: Results) -> Iterator[tuple[str, str]]:
-    """How the answers were asked for, by name, as far as the folder's run.json or the header of its answers tells."""
-    run = results.run.get("identity", {})
-    started = results.run.get("started")
-    server, engine = results.run.get("server") or {}, run.get("engine") or {}
-    name, version = (engine or server).get("name") or server.get("engine"), (engine or server).get("version")
-    decoding = ", ".join(f"{name} {value}" for name, value in run.get("decoding", {}).items() if value is not None)
-    facts = {
-        "model": run.get("model"),
-        "begun": f"{started[:16].replace('T', ' ')} UTC" if started else "",
-        "server": ", ".join(results.run.get("transport", {}).get("servers", ())),
-        "engine": " ".join(str(each) for each in (name, version) if each),
-        "decoding": decoding,
-        "samples": run.get("samples"),
-        "system prompt": run.get("system_prompt"),
-        "extra body": dumps(run["extra_body"]) if run.get("extra_body") else "",
-        "asked with": f"ifeval-fi {run['package']}" if run.get("package") else "",
-    }
-    yield from ((name, showable(str(value))) for name, value in facts.items() if value not in (None, ""))
 
 
 def _samples(results: Results) -> Iterator[Row]:
@@ -185,11 +165,13 @@ def _script_json(value: object) -> str:
     return _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", dumps(value))
 
 
-def _data_uri(svg: bytes) -> str:
+def data_uri(svg: bytes) -> str:
+    """An SVG as the source of an image."""
     return f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
 
 
-def _render(template: str, **values: Any) -> str:
+def render(template: str, **values: Any) -> str:
+    """A page from one of the templates, which has the style and the script in it."""
     from markupsafe import Markup
 
     style, script = (_template(name) for name in ("style.css", "viewer.js"))

@@ -7,12 +7,14 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timezone
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from ifeval_fi.runner.endpoint import Endpoint
 from ifeval_fi.runner.faults import Failure
 from ifeval_fi.runner.journal import SETTINGS, Journal, JournalError, day, read_settings, write_settings
 from ifeval_fi.runner.ledger import Ledger
+from ifeval_fi.runner.meter import Meter
 from ifeval_fi.runner.probe import Patience, Served, try_chat
 from ifeval_fi.runner.replicas import Replicas
 from ifeval_fi.runner.replies import Reply
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from ifeval_fi.prompts import Prompt
 
 _SHOWN_EVERY = 0.25
+_METERED_EVERY = 2.0
 
 
 async def probe(
@@ -91,6 +94,8 @@ class Asking:
         self._writer = writer
         self._workers = min(concurrency, ledger.missing)
         self._failures_in_a_row = 0
+        self._meter = Meter(replicas.endpoints)
+        self._awaited: dict[object, float] = {}
 
     async def ask_all(self) -> None:
         """Ask, write and show side by side; whatever ends it, what was answered is written first."""
@@ -120,7 +125,9 @@ class Asking:
         assert self._ledger.model is not None
         for prompt, sample in pending:
             body = json.dumps(self._ledger.settings.body(self._ledger.model, prompt.text, sample)).encode()
+            self._awaited[prompt.key, sample] = monotonic()
             asked = await self._replicas.ask(body)
+            del self._awaited[prompt.key, sample]
             self._writer.put(journal_row(prompt, sample, asked))
             self._break_if_hopeless(asked.result)
 
@@ -137,6 +144,15 @@ class Asking:
             raise Stop(f"stopped: {self._failures_in_a_row} prompts in a row failed, the last with: {result.message}")
 
     async def _show(self) -> None:
+        progress = self._ledger.progress
+        metered = monotonic()
         while True:
             await asyncio.sleep(_SHOWN_EVERY)
-            self._ledger.progress.show()
+            if progress.quiet:
+                continue
+            progress.in_flight = len(self._awaited)
+            progress.longest = monotonic() - min(self._awaited.values(), default=monotonic())
+            if progress.longest >= _METERED_EVERY <= monotonic() - metered:
+                progress.under_way = await self._meter.under_way(progress.tokens)
+                metered = monotonic()
+            progress.show()

@@ -29,6 +29,7 @@ T = TypeVar("T")
 
 KEY_VARIABLES = ("IFEVAL_FI_API_KEY", "OPENAI_API_KEY")
 MAX_REPLY_BYTES = 8 * 2**20
+MAX_FILE_BYTES = 512 * 2**20
 CONNECT_SECONDS = 30
 _MESSAGE_CHARACTERS = 300
 # A reply of this size is understood in a thread, so that no other request waits for it.
@@ -70,22 +71,53 @@ class Endpoint:
         """The JSON object or list that a URL answers with."""
         return await self._ask(method, url, body, lambda value: value)
 
-    async def _ask(self, method: str, url: str, body: bytes | None, parse: Callable[[Any], T | Failure]) -> T | Failure:
+    async def upload(self, purpose: str, name: str, content: bytes) -> Any | Failure:
+        """What the server says of a file that it is given."""
         import aiohttp
 
-        headers = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
+        form = aiohttp.FormData({"purpose": purpose})
+        form.add_field("file", content, filename=name, content_type="application/jsonl")
+        return await self._ask("POST", f"{self.base_url}/files", form, lambda value: value)
+
+    async def content(self, url: str) -> bytes | Failure:
+        """A file that the server keeps, as it is: what stands in it may hold the key, which `reply_of` takes out."""
+        return await self._send("GET", url, None, self._content, MAX_FILE_BYTES)
+
+    def reply_of(self, status: int, body: bytes) -> Reply | Failure:
+        """What an answer to a chat request says that came by another way than as the answer to one of ours."""
+        return self._understood(status, {}, body, parse_reply)
+
+    async def _ask(self, method: str, url: str, body: Any, parse: Callable[[Any], T | Failure]) -> T | Failure:
+        def understand(status: int, headers: Mapping[str, str], content: bytes) -> T | Failure:
+            return self._understood(status, headers, content, parse)
+
+        return await self._send(method, url, body, understand, MAX_REPLY_BYTES)
+
+    async def _send(
+        self,
+        method: str,
+        url: str,
+        body: Any,
+        understand: Callable[[int, Mapping[str, str], bytes], T | Failure],
+        most: int,
+    ) -> T | Failure:
+        import aiohttp
+
+        headers = {"Accept-Encoding": "identity"}
+        if body is None or isinstance(body, bytes):
+            headers["Content-Type"] = "application/json"
         if self.api_key:
             headers["Authorization"] = f"Bearer {self.api_key}"
         try:
             async with self.session.request(
                 method, url, data=body, headers=headers, allow_redirects=False, timeout=self._limits()
             ) as answer:
-                content = await _read(answer)
+                content = await _read(answer, most)
                 if content is None:
-                    return Failure("too_large", f"the reply is larger than {MAX_REPLY_BYTES >> 20} MiB", answer.status)
+                    return Failure("too_large", f"the reply is larger than {most >> 20} MiB", answer.status)
                 if len(content) > _LARGE_BYTES:
-                    return await asyncio.to_thread(self._understood, answer.status, answer.headers, content, parse)
-                return self._understood(answer.status, answer.headers, content, parse)
+                    return await asyncio.to_thread(understand, answer.status, answer.headers, content)
+                return understand(answer.status, answer.headers, content)
         except aiohttp.ConnectionTimeoutError:
             return Failure("connection", f"no connection within {min(CONNECT_SECONDS, self.timeout):g} s")
         except asyncio.TimeoutError:
@@ -121,6 +153,11 @@ class Endpoint:
             )
         found = parse(value)
         return self._told(found) if isinstance(found, Failure) else found
+
+    def _content(self, status: int, headers: Mapping[str, str], content: bytes) -> bytes | Failure:
+        if 200 <= status < 300:
+            return content
+        return self._understood(status, headers, content, lambda value: Failure("malformed", "no file", status))
 
     def _told(self, failure: Failure, remark: str = "") -> Failure:
         """The failure with a message that may be shown and written: on one line, cut only after the key is out."""
@@ -197,12 +234,12 @@ def proxy_of(base_url: str) -> str | None:
     return proxy.rpartition("@")[2].rpartition("://")[2] if proxy else None
 
 
-async def _read(answer: aiohttp.ClientResponse) -> bytes | None:
+async def _read(answer: aiohttp.ClientResponse, most: int) -> bytes | None:
     chunks: list[bytes] = []
     size = 0
     async for chunk in answer.content.iter_any():
         size += len(chunk)
-        if size > MAX_REPLY_BYTES:
+        if size > most:
             answer.close()
             return None
         chunks.append(chunk)

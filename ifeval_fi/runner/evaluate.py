@@ -92,10 +92,11 @@ def ask_and_score(
     keep_thinking: bool = False,
     again: bool = False,
     quiet: bool = False,
+    local_url: str | None = None,
 ) -> Run:
     """One prompt set. OutputError when all is answered and the scores cannot be written."""
     get_rules(rules, get_language(prompts.language)).prepare()
-    result = run_prompts(prompts, settings, folder, again=again, quiet=quiet)
+    result = run_prompts(prompts, settings, folder, again=again, quiet=quiet, local_url=local_url)
     if result.answered + result.truncated == 0:
         return Run(prompts, result, None)
     scores = _scores(prompts, result.journal, rules, keep_thinking)

@@ -17,10 +17,12 @@ from typing import Any
 from ifeval_fi.errors import IfevalError
 from ifeval_fi.files import write_atomically
 from ifeval_fi.jsonl import dumps, lines_of, loads, read_json
+from ifeval_fi.runner.claim import Claim, Held, claim
 from ifeval_fi.schemas import schema_problem
 
-JOURNAL, SETTINGS = "responses.jsonl", "run.json"
-_DERIVED = ("scores.json", "verdicts.jsonl", "report.html")
+JOURNAL, SETTINGS, CLAIMS = "responses.jsonl", "run.json", ".responses.claims"
+BATCH, REQUESTS = "batch.json", "batch-requests.jsonl"
+_BESIDE = ("scores.json", "verdicts.jsonl", "report.html", BATCH, REQUESTS)
 FORMAT = 1
 # What a lock says that another process holds, and what a file system says that does not know fsync.
 _HELD = frozenset({errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES, getattr(errno, "EDEADLOCK", errno.EDEADLK)})
@@ -35,7 +37,10 @@ class JournalError(IfevalError):
 
 
 class Journal:
-    """The open journal of one run directory, locked where that can be; `identity` is None until a header is written."""
+    """The open journal of one run directory, nobody else's until it is closed; `identity` is None without a header.
+
+    Where the file system knows no locks, as Lustre without flock, a claim beside the journal stands for one.
+    """
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
@@ -48,14 +53,7 @@ class Journal:
             self._made = not os.path.lexists(self.path)
             if self.path.exists() and not self.path.is_file():
                 raise JournalError(f"{self.path}: is no plain file; choose another --output")
-            self._file, self.locked = _locked(self.path)
-
-    @property
-    def notice(self) -> str | None:
-        """What the user must know where the file system knows no locks."""
-        if self.locked:
-            return None
-        return f"{self.directory}: this file system knows no locks; see to it that no second run writes there"
+            self._file, self._claim = _locked(self.path)
 
     def __enter__(self) -> Journal:
         return self
@@ -67,7 +65,10 @@ class Journal:
         """Release the lock; a journal in which nothing was written leaves no trace."""
         if self._file.closed:
             return
-        if self._made and os.fstat(self._file.fileno()).st_size == 0 and os.name == "posix":
+        unused = self._made and os.fstat(self._file.fileno()).st_size == 0
+        if self._claim is not None:
+            self._claim.forget() if unused else self._claim.release()
+        if unused and os.name == "posix":
             with suppress(OSError):
                 self.path.unlink()
                 if self._made_directory:
@@ -75,9 +76,13 @@ class Journal:
         self._file.close()
 
     def recover(self) -> Iterator[dict[str, Any]]:
-        """The lines after the header, oldest first; a torn last line is cut off, another damaged line is an error."""
+        """The lines after the header, oldest first; another damaged line than a lost node leaves is an error.
+
+        Such are a torn last line and lines with holes, which are taken out and asked again.
+        """
         with _reason(self.path):
             self._cut_torn_line()
+            self._close_holes()
         with _reason(self.path), self.path.open("rb") as lines:
             for number, line in enumerate(lines, 1):
                 row = self._parsed(number, line)
@@ -97,6 +102,8 @@ class Journal:
 
     def append(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Write the rows and return when they are on the disk; after an OSError only whole lines stay."""
+        if self._claim is not None and self._claim.lost:
+            raise OSError(errno.ESTALE, "another run has taken it over, after this one gave no sign of life")
         block = memoryview(lines_of(rows).encode())
         try:
             while block:
@@ -119,6 +126,25 @@ class Journal:
             end = start
         if end < size:
             self._file.truncate(end)
+
+    def _close_holes(self) -> None:
+        """Take out lines with NUL bytes: blocks that were never written when the node that wrote there was lost.
+
+        JSON holds no such byte, and what was reported as written has none.
+        """
+        with self.path.open("rb") as lines:
+            intact = 0
+            for line in lines:
+                if b"\0" in line:
+                    break
+                intact += len(line)
+            else:
+                return
+            rest = memoryview(b"".join(line for line in lines if b"\0" not in line))
+        self._file.truncate(intact)
+        while rest:
+            rest = rest[self._file.write(rest) :]
+        _sync(self._file)
 
     def _parsed(self, number: int, line: bytes) -> dict[str, Any]:
         try:
@@ -161,7 +187,7 @@ def set_aside(directory: Path) -> Path | None:
 
     None when there is nothing to move. JournalError says why it cannot be moved, or that another run writes there.
     """
-    files = [directory / name for name in (JOURNAL, SETTINGS, *_DERIVED) if (directory / name).exists()]
+    files = [directory / name for name in (JOURNAL, SETTINGS, *_BESIDE) if (directory / name).exists()]
     if not files:
         return None
     with Journal(directory), _reason(directory):
@@ -212,26 +238,34 @@ def _sync(file: FileIO) -> None:
             raise
 
 
-def _locked(path: Path) -> tuple[FileIO, bool]:
-    """The file, open, and whether it is locked; JournalError when another run has the lock."""
+def _locked(path: Path) -> tuple[FileIO, Claim | None]:
+    """The file, open and locked, or the claim that stands for the lock; JournalError when another run has it."""
     while True:
         file = path.open("a+b", buffering=0)
-        locked = True
+        claimed = None
         try:
-            _lock(file)
-        except OSError as problem:
-            if problem.errno in _HELD:
-                file.close()
-                raise JournalError(
-                    f"another run is writing to {path.parent}; wait for it or choose another --output"
-                ) from None
-            locked = False
+            try:
+                _lock(file)
+            except OSError as problem:
+                if problem.errno in _HELD:
+                    raise
+                claimed = claim(path.parent / CLAIMS)
+        except (OSError, Held) as problem:
+            file.close()
+            if isinstance(problem, OSError) and problem.errno not in _HELD:
+                raise
+            where = f" on {problem.holder['host']}" if isinstance(problem, Held) and "host" in problem.holder else ""
+            raise JournalError(
+                f"another run{where} is writing to {path.parent}; wait for it or choose another --output"
+            ) from None
         try:
             same = os.path.samestat(path.stat(), os.fstat(file.fileno()))
         except FileNotFoundError:
             same = False
         if same:
-            return file, locked
+            return file, claimed
+        if claimed is not None:
+            claimed.release()
         file.close()
 
 

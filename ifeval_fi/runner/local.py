@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
@@ -41,8 +42,8 @@ class LocalModel:
     @property
     def engine(self) -> dict[str, str]:
         """What the answers depend on besides the request: engine, version, and the file's hash."""
-        with self.path.open("rb") as file:
-            digest = _sha256(file)
+        state = self.path.stat()
+        digest = _sha256(self.path, state.st_size, state.st_mtime_ns)
         return {"name": ENGINE, "version": _engine_version(), "model_sha256": digest}
 
 
@@ -111,7 +112,7 @@ def default_threads() -> int:
 
 
 def _start(launch: _Launch, log: IO[bytes]) -> subprocess.Popen[bytes]:
-    package = str(Path(__file__).resolve().parent.parent)
+    package = str(Path(__file__).resolve().parents[2])
     inherited = os.environ.get("PYTHONPATH")
     environment = {
         # OpenMP's threads spin by default, which starves them when anything else runs beside two of them.
@@ -143,10 +144,13 @@ def _address(child: subprocess.Popen[bytes], model: LocalModel, log: IO[bytes]) 
     raise LocalServerError(f"llama.cpp cannot serve {model.path}: {last[:300]}")
 
 
-def _sha256(file: IO[bytes]) -> str:
+@lru_cache(maxsize=64)
+def _sha256(path: Path, size: int, changed: int) -> str:
+    """Once a file as it is, however many prompt sets are asked."""
     digest = hashlib.sha256()
-    while block := file.read(1 << 20):
-        digest.update(block)
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
     return digest.hexdigest()
 
 
@@ -163,7 +167,7 @@ def _serve_in_child(launch: _Launch) -> None:
 
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: os._exit(0))
-    _die_with_parent()
+    die_with_parent(signal.SIGKILL)
     report = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
 
@@ -187,12 +191,12 @@ def _serve_in_child(launch: _Launch) -> None:
     os._exit(0)
 
 
-def _die_with_parent() -> None:
+def die_with_parent(sent: int) -> None:
+    """Have this signal sent to this process when its parent is gone, where the system can (Linux)."""
     if sys.platform == "linux":
         import ctypes
-        import signal
 
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+        ctypes.CDLL(None).prctl(1, sent)
 
 
 if __name__ == "__main__":

@@ -17,16 +17,23 @@ _MOST_TOKENS = 10**9
 
 
 class Progress:
-    """Counts of a run, shown on `console`; tokens/s and time left count this session's answers only."""
+    """Counts of a run, shown on `console`; tokens/s and time left count this session's answers only.
+
+    `under_way` are tokens of answers that are not whole yet, where a server tells; `in_flight` the requests that are
+    awaited, the `longest` for so many seconds.
+    """
 
     def __init__(self, total: int, console: Console | None, *, quiet: bool) -> None:
         self.total = total
         self.answered = self.truncated = 0
         self.failed = 0
         self.tokens = 0
+        self.under_way = 0
+        self.in_flight, self.longest = 0, 0.0
         self.seconds = 0.0
+        self.remark = ""
         self._console = console
-        self._quiet = quiet
+        self.quiet = quiet
         self._started = self._shown = monotonic()
         self._done_before = 0
         self._bar: Any = None
@@ -40,7 +47,7 @@ class Progress:
     @property
     def tokens_per_second(self) -> float:
         """Tokens answered per second since the start."""
-        return self.tokens / max(self.seconds, 1e-9)
+        return (self.tokens + self.under_way) / max(self.seconds, 1e-9)
 
     def count(self, row: Mapping[str, Any]) -> None:
         """Add an answer of the journal."""
@@ -56,7 +63,7 @@ class Progress:
         self._started = self._shown = monotonic()
         self._done_before = self.done
         self.tokens = 0
-        if self._quiet:
+        if self.quiet:
             return
         if not self._shown_on.is_terminal:
             self._line()
@@ -79,20 +86,22 @@ class Progress:
         self.seconds = monotonic() - self._started
         if self._bar is not None:
             self._bar.update(self._task, completed=self.done, state=self.state, refresh=True)
-        elif not self._quiet and monotonic() - self._shown >= _LINE_SECONDS:
+        elif not self.quiet and monotonic() - self._shown >= _LINE_SECONDS:
             self._line()
 
     def stop(self) -> None:
+        self.under_way = self.in_flight = 0
+        self.longest = 0.0
         if self._bar is not None:
             self.show()
             self._bar.stop()
             self._bar = None
-        elif not self._quiet and self._console is not None:
+        elif not self.quiet and self._console is not None:
             self._line()
 
     def say(self, text: str) -> None:
         """Print a line beside the bar; nothing in it can steer the terminal."""
-        if not self._quiet:
+        if not self.quiet:
             self._shown_on.print(one_line(text), markup=False, highlight=False, soft_wrap=True)
 
     @property
@@ -105,17 +114,23 @@ class Progress:
 
     @property
     def state(self) -> str:
-        """The counts in words, e.g. `answered 12 · truncated 1 · failed 0 · 96 tokens/s · 1:10 left`."""
+        """The counts in words, e.g. `answered 12 · truncated 1 · failed 0 · 96 tokens/s · 1:10 left`, or the remark.
+
+        With answers that take long: `4 awaited (512 tokens so far), the longest for 40 s`.
+        """
+        if self.remark:
+            return self.remark
         parts = [
             f"answered {self.answered}",
             f"truncated {self.truncated}",
             f"failed {self.failed}",
         ]
-        if self.tokens:
+        if self.tokens or self.under_way:
             parts.append(f"{self.tokens_per_second:.0f} tokens/s")
-        elif self.seconds >= _LINE_SECONDS:
-            # An answer counts when it is whole; until the first one there is no speed to tell.
-            parts.append(f"{round(self.seconds)} s, waiting for the first answer")
+        if self.longest >= _LINE_SECONDS:
+            # An answer counts when it is whole; what a server has written of it is told where the server tells.
+            written = f" ({self.under_way} tokens so far)" if self.under_way else ""
+            parts.append(f"{self.in_flight} awaited{written}, the longest for {round(self.longest)} s")
         finished_now = self.done - self._done_before
         if finished_now and self.done < self.total:
             left = round((self.total - self.done) * self.seconds / finished_now)

@@ -103,6 +103,11 @@ class Replicas:
         self._said_until = 0.0
         self._waiting: deque[asyncio.Future[None]] = deque()
 
+    @property
+    def endpoints(self) -> list[Endpoint]:
+        """The servers that are trusted at the moment."""
+        return [replica.endpoint for replica in self.alive]
+
     async def ask(self, body: bytes) -> Asked:
         """Ask until there is a reply, asking again is useless, or the attempts are used up."""
         attempt, timeouts, last = 0, 0, None

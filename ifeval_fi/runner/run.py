@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ifeval_fi.runner.asking import Asking, probe
+from ifeval_fi.runner.batch import BatchAsking, read_batch, refuse_open_batch
 from ifeval_fi.runner.endpoint import Endpoint, api_key, open_session, withheld_key
 from ifeval_fi.runner.faults import ServerError
 from ifeval_fi.runner.files import within_file_limit
@@ -79,12 +80,14 @@ def run_prompts(
     again: bool = False,
     console: Console | None = None,
     quiet: bool = False,
+    local_url: str | None = None,
 ) -> RunResult:
     """Ask what the journal in `output` does not hold yet; SIGINT and SIGTERM end the run in order.
 
     `output` is the run's folder, or what gives it by the model's name once the server has told that. The server is
     asked for its model even where no answer is missing: an old answer never passes for one of another model. With
-    `again` the folder's answers are set aside first and all are asked anew.
+    `again` the folder's answers are set aside first and all are asked anew. `local_url` is where the embedded server
+    of the settings' model runs already; else one is started where there is something to ask, and stopped.
     IfevalError when the call, the server or the directory is not fit for it.
     """
     if not prompts:
@@ -112,23 +115,32 @@ def run_prompts(
         progress.say(f"Asked anew; the earlier answers are in {place}")
     with ExitStack() as stack:
         journal = stack.enter_context(Journal(folder))
-        if journal.notice:
-            progress.say(journal.notice)
         ledger.recover(journal)
         complete = not ledger.missing
+        if not complete and not settings.batch:
+            refuse_open_batch(folder)
         try:
             urls = settings.base_urls
             if complete:
                 _ask_whether_the_same(urls, served, ledger, journal, concurrency)
                 return _result(ledger, journal, None, nothing_asked=_since(journal))
-            if local is not None:
+            if local is not None and local_url is not None:
+                urls = (local_url,)
+            elif local is not None:
                 from ifeval_fi.runner.local import serve
 
                 urls = (stack.enter_context(serve(local, max_tokens=settings.max_tokens, slots=concurrency)),)
             stopped = _finished(_probe_and_ask(urls, served, ledger, journal, concurrency))
         except KeyboardInterrupt:
-            stopped = "interrupted"
+            stopped = _interrupted(folder)
         return _result(ledger, journal, stopped)
+
+
+def _interrupted(folder: Path) -> str:
+    batch = read_batch(folder)
+    if batch and batch.open and batch.id:
+        return f"interrupted; the batch {batch.id} goes on at the server, and the same command takes its answers"
+    return "interrupted"
 
 
 def _ask_whether_the_same(
@@ -275,9 +287,13 @@ async def _probe_and_ask(
         endpoints = await _endpoints(urls, settings, stack)
         served = served or await meet(endpoints, ledger.model, Patience(settings.retry, progress.say))
         await probe(endpoints, served, ledger, journal, concurrency)
-        replicas = Replicas(endpoints, concurrency, settings.retry, progress.say)
+        writer = Writer(journal, ledger)
         try:
-            await Asking(replicas, ledger, Writer(journal, ledger), concurrency).ask_all()
+            if settings.batch:
+                await BatchAsking(endpoints[0], ledger, writer, journal.directory).ask_all()
+            else:
+                replicas = Replicas(endpoints, concurrency, settings.retry, progress.say)
+                await Asking(replicas, ledger, writer, concurrency).ask_all()
         except Stop as reason:
             return str(reason)
     return None

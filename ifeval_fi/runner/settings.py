@@ -28,7 +28,8 @@ class RunSettings:
     `model` is a served name, "smollm2" or a path to a .gguf file for the embedded server, or None for the only one
     served. `name` is what reports call the run. `extra_body` is merged into every request last; a null there leaves a
     field out. `timeout` in seconds is for one request with its queueing; None allows five minutes and a quarter of a
-    second a token. `breaker` is the number of prompts that fail in a row before the run stops.
+    second a token. `breaker` is the number of prompts that fail in a row before the run stops. With `batch` the
+    requests go to the server's batch API as one file.
     """
 
     model: str | None = None
@@ -45,6 +46,7 @@ class RunSettings:
     timeout: float | None = None
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     breaker: int = 8
+    batch: bool = False
 
     def __post_init__(self) -> None:
         for name, least in (("max_tokens", 1), ("samples", 1), ("concurrency", 1), ("timeout", 0.001), ("breaker", 1)):
@@ -64,6 +66,8 @@ class RunSettings:
         object.__setattr__(self, "base_urls", tuple(map(normalised_base_url, self.base_urls)))
         if len(set(self.base_urls)) < len(self.base_urls):
             raise RunError("--base-url names one server twice")
+        if self.batch and len(self.base_urls) != 1:
+            raise RunError("--batch needs one --base-url, of a server that has /v1/batches")
 
     @property
     def seconds(self) -> float:

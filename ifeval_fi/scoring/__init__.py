@@ -79,11 +79,15 @@ class Scores(Mapping[str, Any]):
         rates = ", ".join(f"{name}={self.summary[name]:.3f}" for name in HEADLINE if name in self.summary)
         return f"<Scores of {len(self.verdicts)} responses: {rates}>"
 
+    @property
+    def files(self) -> dict[str, str]:
+        """The content of verdicts.jsonl and scores.json."""
+        verdicts = lines_of(verdict.row for verdict in self.verdicts)
+        return {"verdicts.jsonl": verdicts, "scores.json": dumps(self.summary, indent=2) + "\n"}
+
     def save(self, folder: str | Path) -> None:
         """Write verdicts.jsonl and scores.json into the folder, or neither; OutputError says why not."""
-        verdicts = lines_of(verdict.row for verdict in self.verdicts)
-        scores = dumps(self.summary, indent=2) + "\n"
-        write_all({Path(folder) / "verdicts.jsonl": verdicts, Path(folder) / "scores.json": scores})
+        write_all({Path(folder) / name: text for name, text in self.files.items()})
 
 
 def check(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -55,17 +54,22 @@ def exact_test(pairs: Sequence[Difference]) -> tuple[float, float]:
 
     With one verdict a prompt this is the exact McNemar test. No draw is made: all swaps are counted.
     """
-    observed = sum(each.change for each in pairs)
-    sums = {0: 1}
-    for size, times in sorted(Counter(abs(each.change) for each in pairs if each.change).items()):
-        spread = Counter[int]()
-        for total, ways in sums.items():
-            for swapped in range(times + 1):
-                spread[total + size * (times - 2 * swapped)] += ways * math.comb(times, swapped)
-        sums = dict(spread)
-    every = sum(sums.values())
-    drop = sum(ways for total, ways in sums.items() if total <= observed)
-    either = sum(ways for total, ways in sums.items() if abs(total) >= abs(observed))
+    sizes = [abs(each.change) for each in pairs if each.change]
+    observed, most = sum(each.change for each in pairs), sum(sizes)
+    # The ways to each sum of gained sizes are the digits of one number, wide enough for all of them together.
+    width = len(sizes) + 2
+    ways = 1
+    for size in sizes:
+        ways += ways << size * width
+
+    def at_most(gained: int) -> int:
+        lowest = ways & ((1 << (gained + 1) * width) - 1)
+        # The sum of the digits of a number to base b is its remainder by b - 1.
+        return lowest % ((1 << width) - 1)
+
+    every = 1 << len(sizes)
+    drop = at_most((most + observed) // 2)
+    either = 2 * at_most((most - abs(observed)) // 2) if observed else every
     return drop / every, either / every
 
 
@@ -156,21 +160,3 @@ def detectable_from_error(error: float, *, alpha: float, power: float = POWER) -
     """The smallest true drop found with this power when the change has this standard error (normal approximation)."""
     normal = NormalDist()
     return (normal.inv_cdf(1 - alpha) + normal.inv_cdf(power)) * error
-
-
-def rank_ranges(
-    results: Mapping[str, Iterable[tuple[object, bool]]], *, alpha: float = 0.05
-) -> dict[str, tuple[int, int]]:
-    """The best and the worst rank of each result: what is better or worse at alpha in the exact paired test counts."""
-    verdicts = {name: list(each) for name, each in results.items()}
-    ranks = {}
-    for name, own in verdicts.items():
-        better = worse = 0
-        for other, theirs in verdicts.items():
-            if other != name:
-                pairs = differences(own, theirs)
-                if exact_test(pairs)[1] <= alpha:
-                    better += change(pairs) > 0
-                    worse += change(pairs) < 0
-        ranks[name] = (1 + better, len(verdicts) - worse)
-    return ranks

@@ -10,23 +10,33 @@ from functools import cache, lru_cache
 from ifeval_fi.text import normalise
 
 _MARKS = re.compile("[\u0300-\u036f]+")
-# "<b>" and "</span>", which no reader sees.
-_TAG = re.compile(r"</?[A-Za-z]{1,12}\s{0,9}/?>")
+# "<b>", "</span>" and "<!-- x -->", which no reader sees, and where "[talo](https://a.example)" leads.
+_TAG = re.compile(r"<!--[^<>]{0,200}-->|</?[A-Za-z]{1,12}(?:\s[^<>]{0,200})?/?>")
+_TARGET = re.compile(r"\]\([^()\s]{1,200}\)")
+# What stands behind a right-to-left override is read from its end: "\u202eolat" is "talo".
+_TURNED = re.compile("\u202e([^\u202a-\u202e\u2066-\u2069\n]*)")
+# "l!man", but not "Hei! Ja".
+_MARK_AS_I = re.compile(r"(?<=[^\W\d_])!(?=[^\W\d_])")
+# The letter at the end of names such as "NEGATIVE CIRCLED LATIN CAPITAL LETTER B" and "LATIN SMALL LETTER B WITH HOOK".
+_NAMED = re.compile(r".*(?:LATIN|REGIONAL INDICATOR).*\b([A-Z])(?: WITH .*)?")
+_TWICE = re.compile(rb"(.)\1+")
 # Letters that look like a Latin one, as both texts and names have been dressed up with them; what Unicode itself calls
 # compatible (fullwidth, mathematical, circled) needs no line here.
 _LIKE = {
-    "a": "аαɑΑАꓮᴀ",
-    "b": "вЬьβΒВꓐЪʙ", "c": "сϲСϹꓚᴄⲥ", "d": "ԁդđðꓓᴅ", "e": "еεєеЕΕꓰᴇҽ", "f": "ϝꓝք", "g": "ɡԍցꓖɢ", "h": "һнհΗНꓧʜ",
-    "i": "ıіιɩɪІΙӏꓲӀ", "j": "јϳյЈꓙᴊ", "k": "кκΚКꓗᴋ", "l": "լꓡʟⅼ", "m": "мΜМꓟᴍ", "n": "пηոΝꓠɴ", "o": "оοσօοОΟꓳᴏഠ૦",
-    "p": "рρΡРꓑᴘ", "q": "ԛզգ", "r": "гяꓣʀᴦ", "s": "ѕսЅꓢꜱ", "t": "тτΤТꓔᴛ", "u": "υսцʋꓴᴜ", "v": "νѵѴꓦᴠ", "w": "ωԝшѡꓪᴡ",
-    "x": "хχΧХꓫ", "y": "уγУΥүҮꓬʏ", "z": "ζΖꓜᴢ",
+    "a": "аαɑΑАꓮᎪⲀⲁ", "b": "вЬьβΒВꓐЪᏴⲂꞵ", "c": "сϲСϹꓚⲤⲥᏟ", "d": "ԁդðꓓᎠꭰ", "e": "еεєЕΕꓰҽəᎬⲈⲉℯ", "f": "ϝꓝքϜ", "g": "ԍցꓖᏀ",
+    "h": "һнհΗНꓧᎻⲎʜ", "i": "ıіιІΙӏꓲӀᎥⲒⲓ", "j": "јϳյЈꓙᎫ", "k": "кκΚКꓗᏦⲔⲕ", "l": "լꓡᏞ", "m": "мΜМꓟᎷⲘⲙ", "n": "пηոΝꓠⲚ",
+    "o": "оοσօОΟꓳഠ૦ⲞⲟƟ", "p": "рρΡРꓑᏢⲢⲣ", "q": "ԛզգ", "r": "гяꓣᴦᏒⲅ", "s": "ѕЅꓢᏚʃ", "t": "тτТΤꓔᎢⲦⲧ", "u": "υսцꓴ",
+    "v": "νѵѴꓦᏙ", "w": "ωԝшѡꓪᏔᎳⲱ", "x": "хχΧХꓫⲬⲭ", "y": "уγУΥүҮꓬⲨⲩ", "z": "ζΖꓜᏃⲌ",
 }  # fmt: skip
 _LOOKALIKES = {character: letter for letter, like in _LIKE.items() for character in like}
-_SPELT = {"æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "ø": "o", "Ø": "o", "ß": "ss", "þ": "th", "ł": "l", "Ł": "l"}
-# Digits that stand for letters, "ma11i" and "t4lo", read the same in both texts; numbers are only spelt another way.
+_SPELT = {"æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "ß": "ss", "þ": "th"}
+# Letters without a form of their own, which show nothing.
+_UNSEEN = frozenset(("Cf", "Mn", "Me", "Mc", "Cs", "Co", "Cn"))
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
+# What stands for letters, as in "ma11i", "maIIi" and "t@lo", reads the same in both texts.
 _ASCII = (
-    bytes(ord(chr(code).lower()) if chr(code).isalnum() else 32 for code in range(128)).translate(
-        bytes.maketrans(b"013457|", b"oieast|")
+    bytes(ord(chr(code).lower()) if chr(code).isalnum() or chr(code) in "@$" else 32 for code in range(128)).translate(
+        bytes.maketrans(b"013457i@$", b"oleastlas")
     )
     + b" " * 128
 )
@@ -40,9 +50,11 @@ class _Folds(dict[int, str]):
         kind = unicodedata.category(character)
         if code < 128:
             read = character
-        elif character in _LOOKALIKES or character in _SPELT:
-            read = _LOOKALIKES.get(character) or _SPELT[character]
-        elif kind in ("Cf", "Mn", "Me", "Mc", "Cs", "Co", "Cn") or (0x80 <= code < 0xA0 and code != 0x85):
+        elif found := _LOOKALIKES.get(character) or _LOOKALIKES.get(character.upper()) or _SPELT.get(character):
+            read = found
+        elif named := _NAMED.fullmatch(unicodedata.name(character, "")):
+            read = named[1].lower()
+        elif character in _FILLERS or kind in _UNSEEN or (0x80 <= code < 0xA0 and code != 0x85):
             read = ""
         elif kind[0] in "LN":
             read = f"u{code:x}"
@@ -58,9 +70,9 @@ _FOLDS = _Folds()
 def letters(text: str) -> bytes:
     """The letters and digits of the text as a reader takes them, in small ASCII letters without spaces between.
 
-    Accents, invisible characters, mark-up, capitals, spacing and look-alike letters make no difference.
+    Accents, invisible characters, mark-up, capitals, spacing, doubled and look-alike letters make no difference.
     """
-    return _read(text).replace(b" ", b"")
+    return _TWICE.sub(rb"\1", _read(text).replace(b" ", b""))
 
 
 def words(text: str) -> list[bytes]:
@@ -80,6 +92,12 @@ def _remembered(text: str) -> bytes:
         seen = html.unescape(seen)
     if "<" in seen:
         seen = _TAG.sub("", seen)
+    if "](" in seen:
+        seen = _TARGET.sub("]", seen)
+    if "!" in seen:
+        seen = _MARK_AS_I.sub("i", seen)
+    if "\u202e" in seen:
+        seen = _TURNED.sub(lambda found: found[1][::-1], seen)
     if not seen.isascii():
         seen = _MARKS.sub("", unicodedata.normalize("NFKD", seen))
     if not seen.isascii():
@@ -87,8 +105,12 @@ def _remembered(text: str) -> bytes:
     return seen.encode("ascii", "ignore").translate(_ASCII, b"\0\x07\x08\x7f\x1b")
 
 
+# "opt-1.3b", which is not "opt-13b", though "opt-1-3b" is the same to a reader.
+_POINT = re.compile(r"(?<=\d)[._-](?=\d)")
+
+
 @cache
 def skeleton(name: str) -> str:
     """A name as it looks: "Org/MaIIi", "org/ma11i" and "0rg/malli" have one skeleton."""
-    folded = re.sub(rb"[il]", b"i", letters(name).replace(b"rn", b"m").replace(b"vv", b"w"))
-    return folded.decode()
+    read = _read(_POINT.sub("p", name)).replace(b" ", b"")
+    return read.replace(b"rn", b"m").replace(b"vv", b"w").replace(b"cl", b"d").decode()

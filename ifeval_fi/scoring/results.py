@@ -128,18 +128,27 @@ def load_results(
     answers = replace(answers, responses=tuple(by_key(answers.responses, chosen)))
     keep = parse_signature(summary["signature"]).get("thinking") == "kept"
     texts = {(each.key, each.sample): judged(each, keep_thinking=keep) for each in answers.responses}
-    return Results(model_name(folder, summary), summary, chosen, verdicts, texts, _run(folder, answers))
+    return Results(model_name(folder, summary), summary, chosen, verdicts, texts, _run(folder, answers.run))
 
 
-def _run(folder: Path, answers: ResponseFile) -> Row:
-    identity = {"identity": answers.run or {}}
+def load_run(path: str | Path) -> Row:
+    """What a folder tells of how its answers were asked for: run.json, else the header of the answers as `identity`."""
+    folder = Path(path)
+    folder = folder.parent if folder.is_file() else folder
+    if (folder / "run.json").is_file():
+        return _run(folder, None)
+    return _run(folder, _answers(folder, None).run)
+
+
+def _run(folder: Path, header: Row | None) -> Row:
+    identity = {"identity": header or {}}
     path = folder / "run.json"
     if not path.is_file():
         return identity
     value = read_json(path, ResultsError)
     if problem := schema_problem("run.schema.json", value):
         raise ResultsError(f"{path}: {problem}")
-    return {**value, **identity}
+    return {**value, **(identity if header else {})}
 
 
 def _file(path: str | Path, name: str) -> Path:

@@ -52,8 +52,6 @@ class DeepL:
     def translate(self, segments: Sequence[Segment], folder: Path, say: Say) -> dict[str, Outcome]:
         """Translate what the journal does not hold yet, after a look at what is left of the quota."""
         with Journal(folder) as journal:
-            if journal.notice:
-                say(journal.notice)
             done, run = self._recovered(journal), _Run(self, journal)
             wanted = {segment.sha256: segment for segment in segments}
             missing = [segment for sha256, segment in wanted.items() if sha256 not in done]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import unicodedata
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from case_files import case_files
@@ -103,3 +104,20 @@ def test_time_grows_with_the_text_and_not_faster(name: str, shape: str) -> None:
     start = time.process_time()
     check(name, CASES[name][0].kwargs, text)
     assert time.process_time() - start < 15
+
+
+@pytest.mark.parametrize(
+    ("name", "kwargs"),
+    [
+        ("fi:address", {"style": "sinuttelu"}),
+        ("fi:no_passive", {}),
+        ("fi:case_words", {"case": "essiivi", "frequency": 1}),
+    ],
+)
+def test_a_text_too_long_to_be_read_word_by_word_is_definitely_not_followed(name: str, kwargs: dict[str, Any]) -> None:
+    text = "Tulet lapsena. " * 1300
+    assert len(text) < 20_000
+    assert check(name, kwargs, text)
+    verdict = check(name, kwargs, text + text)
+    assert not verdict
+    assert "characters, more than the 20,000 read word by word" in verdict.found

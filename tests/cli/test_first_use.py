@@ -181,7 +181,7 @@ def test_everything_that_breaks_a_schema_is_said_at_once() -> None:
     ("arguments", "said"),
     [
         (("compare", "a", "b", "c"), "c: too many arguments; `ifeval-fi compare --help`"),
-        (("prompts", "check", "fi", "en"), "en: too many arguments; `ifeval-fi prompts check --help`"),
+        (("prompts", "export", "fi", "en"), "en: too many arguments; `ifeval-fi prompts export --help`"),
         (("tasks-path", "--install", "--uninstall"), "choose one"),
     ],
 )
@@ -207,7 +207,7 @@ def test_the_help_says_exit_codes_and_what_is_written(command: str, capsys: pyte
     assert "()]" not in shown
     assert "[default: False]" not in shown
     if command == "run":
-        for word in ("IFEVAL_FI_API_KEY", "OPENAI_API_KEY", "responses.jsonl", "[default: 0.0]", "[default: fi]"):
+        for word in ("IFEVAL_FI_API_KEY", "OPENAI_API_KEY", "responses.jsonl", "[default: 0.0]", "[default: 1280]"):
             assert word in shown
 
 
@@ -225,3 +225,11 @@ def test_the_report_shows_how_was_asked() -> None:
     page = (Path("run") / "report.html").read_text("utf-8")
     for text in ("Ole &lt;lyhyt&gt;.", "llamacpp", server.url, "temperature 0.0", "top_k", "begun"):
         assert text in page
+
+
+def test_a_run_that_stops_does_not_begin_its_next_prompt_set(capsys: pytest.CaptureFixture[str]) -> None:
+    spent = raw(b'{"error": {"code": "insufficient_quota", "message": "You exceeded your current quota"}}', status=429)
+    with MisbehavingServer([ok("Hei!"), ok("Hei!"), *[spent] * 8]) as server:
+        assert run(server, "--prompts", "fi", "en", "--concurrency", 1) == 1
+    assert "not begun: en-1.0" in capsys.readouterr().err
+    assert not list(Path("runs").glob("*-en-1.0-*"))

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from ifeval_fi.curation import suits
-from ifeval_fi.curation.bank import Bank, bank_languages, load_bank, load_stems
+from ifeval_fi.curation.bank import TYPES, Bank, bank_languages, load_bank, load_stems
 from ifeval_fi.curation.demands import Task, demand
 from ifeval_fi.curation.dice import Dice
-from ifeval_fi.curation.overlap import benchmark_of
+from ifeval_fi.curation.overlap import bundled_benchmark
 from ifeval_fi.errors import PromptError
 from ifeval_fi.jsonl import write_rows
 from ifeval_fi.languages import get_language, languages
@@ -60,7 +60,7 @@ def test_every_language_has_a_bank() -> None:
 def test_there_are_enough_tasks_of_every_kind(bank: Bank) -> None:
     assert len(bank.stems) >= STEMS
     kinds = Counter(stem.type for stem in bank.stems)
-    assert set(kinds) == set(suits.TYPES)
+    assert set(kinds) == set(TYPES) == set(suits._LENGTHS)
     assert len(bank.stems) / 16 <= kinds["opinion question"] <= len(bank.stems) / 6
     assert len({stem.topic for stem in bank.stems}) >= 40
     assert len({collapse(stem.text) for stem in bank.stems}) == len(bank.stems)
@@ -93,7 +93,7 @@ def test_every_instruction_has_wordings_with_all_slots(bank: Bank) -> None:
 
 def test_no_task_and_few_wordings_are_the_tests(bank: Bank) -> None:
     """Eight wordings of each instruction can be used whatever stands before and after them."""
-    tests = benchmark_of(bank.language)
+    tests = bundled_benchmark()
     assert not [stem for stem in bank.stems if tests.touches(stem.text)]
     for name, wordings in bank.wordings.items():
         free = [each for each in wordings if not tests.touches(re.sub(r"\{\w+\}", "zzz", each))]
@@ -149,7 +149,9 @@ def test_stems_of_ones_own(tmp_path: Path) -> None:
         ('{"prompt": [5]}', "line 1: needs the task"),
         ('{"text": "Sing.", "keywords": "wolf"}', "line 1: keywords must be a list of words"),
         ('{"text": "Sing.", "keywords": [""]}', "line 1: keywords must be a list of words"),
-        ('{"text": "Sing.", "type": 5}', "line 1: type and topic must be texts"),
+        ('{"text": "Sing.", "type": 5}', "line 1: unknown type 5; leave it out, or say one of letter, email"),
+        ('{"text": "Sing.", "type": "haiku"}', "line 1: unknown type 'haiku'"),
+        ('{"text": "Sing.", "topic": []}\n{"text": "Sing.", "topic": [1]}', "line 2: topic must be a text"),
         ('{"text": "Sing."', "line 1"),
     ],
 )

@@ -21,14 +21,16 @@ from spoiling import outcome
 from ifeval_fi import load_prompts, score
 from ifeval_fi.curation import suits
 from ifeval_fi.curation.bank import Stem, bank_languages, load_bank
+from ifeval_fi.curation.chat import row_of
 from ifeval_fi.curation.dice import Dice
 from ifeval_fi.curation.draw import Drawn
 from ifeval_fi.curation.generate import DIFFICULTIES, generate
-from ifeval_fi.curation.overlap import benchmark_of
+from ifeval_fi.curation.overlap import bundled_benchmark
 from ifeval_fi.curation.proof import check_prompts
 from ifeval_fi.errors import PromptError
 from ifeval_fi.jsonl import write_rows
 from ifeval_fi.languages import get_language
+from ifeval_fi.prompts import parse_prompt
 from ifeval_fi.rules import careful_checks
 
 LANGUAGES = bank_languages()
@@ -56,10 +58,11 @@ def test_a_file_of_them_has_no_findings_with_and_without_its_samples(tmp_path: P
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_they_share_nothing_with_the_test_sets(language: str) -> None:
-    tests = benchmark_of(language)
+    tests = bundled_benchmark()
     asked = {
         word.casefold()
         for prompt in tests.prompts
+        if prompt.language == language
         for instruction in prompt.instructions
         for name in ("keywords", "forbidden_words", "keyword", "end_phrase", "first_word")
         for word in _words(instruction.kwargs.get(name, ()))
@@ -161,6 +164,8 @@ def test_stems_of_ones_own_stand_in_for_the_bank() -> None:
     }
     used = {each.id for row in rows for each in row.prompt.instructions}
     assert not used & (suits.KEYWORDS | {suits.CONSTRAINED})
+    own = list(generate("en", 30, seed=1, stems=[Stem("Sum it up:\n\nCats purr. Dogs bark."), Stem("Why?")]))
+    assert all(each.prompt.text.startswith(("Sum it up:\n\nCats purr. Dogs bark.\n\n", "Why?")) for each in own)
     unended = [each.prompt.text for each in rows if each.prompt.text.startswith(OWN[1].text)]
     assert all(text.startswith(f"{OWN[1].text}\n\n") for text in unended)
 
@@ -254,6 +259,18 @@ def test_rows_that_trainers_read(tmp_path: Path, capsys: pytest.CaptureFixture[s
         assert (asked["kwargs"], asked["language"]) == (prompt["kwargs"], "fi")
 
 
+def test_rows_stay_what_they_are_in_a_table_of_columns(tmp_path: Path) -> None:
+    """As data sets of the hub keep them: every argument in every row, null where it is none of this instruction's."""
+    pyarrow_json = pytest.importorskip("pyarrow.json")
+    path = tmp_path / "rows.jsonl"
+    write_rows(path, [row_of(each.prompt, "trl") for each in drawn("fi")])
+    for row, each in zip(pyarrow_json.read_json(path).to_pylist(), drawn("fi"), strict=True):
+        (said,) = row["prompt"]
+        columns = {"key": row["key"], "prompt": said["content"]}
+        columns |= {name: row[name] for name in ("instruction_id_list", "kwargs")}
+        assert parse_prompt(columns, row["language"]) == each.prompt
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -261,13 +278,21 @@ def test_rows_that_trainers_read(tmp_path: Path, capsys: pytest.CaptureFixture[s
         (["--stems", "missing.txt"], "missing.txt: no such file"),
         (["--difficulty", "5"], "difficulty"),
         (["--format", "xml"], "format"),
+        (["--output", "a.jsonl", "--samples", "./a.jsonl"], "--samples and --output are one file"),
+        (["--language", "fi", "en", "--stems", "own.txt"], "--stems are in one language"),
         (["--language", "xx"], "no bank of prompts for 'xx'"),
         (["--instructions", "title"], "no instruction 'title' can be generated"),
     ],
 )
 def test_a_wrong_command_is_one_sentence(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    said: str,
 ) -> None:
-    code, err = outcome(capsys, "generate", "--seed", "1", "--output", tmp_path / "x.jsonl", *arguments)
+    place = () if "--output" in arguments else ("--output", tmp_path / "x.jsonl")
+    monkeypatch.chdir(tmp_path)
+    code, err = outcome(capsys, "generate", "--seed", "1", *place, *arguments)
     assert (code, said in err) == (2, True), err
     assert not list(tmp_path.iterdir())

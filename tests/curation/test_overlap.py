@@ -72,7 +72,9 @@ def test_eight_words_of_a_prompt_are_found_wherever_they_stand(data: st.DataObje
         return
     start = data.draw(st.integers(0, len(said) - NGRAM))
     planted = said[start : start + NGRAM]
-    marks = data.draw(st.lists(st.sampled_from([" ", ", ", ".\n", " – ", "* ", "»"]), min_size=NGRAM, max_size=NGRAM))
+    marks = data.draw(
+        st.lists(st.sampled_from([" ", ", ", ".\n", " – ", "* ", "_ ", "»"]), min_size=NGRAM, max_size=NGRAM)
+    )
     written = "".join(
         (word.upper() if index % 2 else word) + mark
         for index, (word, mark) in enumerate(zip(planted, marks, strict=True))

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 from scored import scored_run
@@ -16,7 +16,7 @@ from spoiling import FEW, outcome, state
 
 from ifeval_fi import files
 from ifeval_fi.errors import OutputError
-from ifeval_fi.files import write_all, write_atomically
+from ifeval_fi.files import write_all, write_atomically, writing
 from ifeval_fi.jsonl import write_rows
 from ifeval_fi.translate.review import write_review
 
@@ -32,6 +32,33 @@ def test_what_is_written_is_there_and_nothing_else(tmp_path: Path) -> None:
     assert (tmp_path / "a" / "b.txt").read_bytes() == "ä".encode()
     assert listing(tmp_path) == ["a", "c.bin"]
     assert listing(tmp_path / "a") == ["b.txt"]
+
+
+def test_what_is_written_bit_by_bit_is_there_when_it_is_whole(tmp_path: Path) -> None:
+    path = tmp_path / "folder" / "rows.jsonl"
+    with writing(path) as file:
+        file.write(b"one\n")
+        assert not path.exists()
+        file.write(b"two\n")
+    assert path.read_bytes() == b"one\ntwo\n"
+    with pytest.raises(KeyboardInterrupt), writing(path) as file:
+        _interrupted(file)
+    assert path.read_bytes() == b"one\ntwo\n"
+    assert listing(path.parent) == ["rows.jsonl"]
+    with pytest.raises(OutputError, match="is a folder"), writing(tmp_path / "folder"):
+        pass
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    with (
+        pytest.raises(OutputError, match=r"new\.jsonl: cannot be written: No space left"),
+        writing(tmp_path / "new.jsonl"),
+    ):
+        raise full
+    assert listing(tmp_path) == ["folder"]
+
+
+def _interrupted(file: IO[bytes]) -> None:
+    file.write(b"three\n")
+    raise KeyboardInterrupt
 
 
 def test_a_name_as_long_as_a_name_may_be(tmp_path: Path) -> None:

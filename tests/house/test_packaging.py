@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -46,11 +47,11 @@ def test_wheel_scores_the_same_bytes_elsewhere(wheel: Path, tmp_path: Path) -> N
     """The wheel's code runs from another place, and straight from its zip file, on this environment's libraries."""
     venv.create(tmp_path / "venv", with_pip=False, system_site_packages=False)
     python = tmp_path / "venv" / "bin" / "python"
-    libraries = next(path for path in sys.path if path.endswith("site-packages"))
+    libraries = os.pathsep.join(path for path in sys.path if path.endswith("site-packages"))
     unpacked = tmp_path / "unpacked"
     zipfile.ZipFile(wheel).extractall(unpacked)
     code = (
-        "import sys; sys.path.insert(0, sys.argv.pop(1)); sys.path.append(sys.argv.pop(1));"
+        "import os, sys; sys.path.insert(0, sys.argv.pop(1)); sys.path.extend(sys.argv.pop(1).split(os.pathsep));"
         "import ifeval_fi; print(ifeval_fi.__file__, file=sys.stderr);"
         "from ifeval_fi.cli import main; main(sys.argv[1:])"
     )

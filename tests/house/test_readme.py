@@ -1,30 +1,20 @@
-"""The README's examples do what it says."""
+"""Python examples print what they say and links lead somewhere; test_commands.py runs the commands."""
 
 from __future__ import annotations
 
-import os
 import re
-import shlex
-import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
-from misbehaving_server import MisbehavingServer
 from paths import ROOT
-
-from ifeval_fi.runner.endpoint import KEY_VARIABLES
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-SHELL = [
-    line.partition("  #")[0].strip()
-    for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
-    for line in block.splitlines()
-    if line.startswith("ifeval-fi ")
-]
-COMMANDS = re.findall(r"^(?:ifeval-fi) ([a-z-]+)((?: [^#\n]*)?)", README, re.MULTILINE)
+PLACES = ("*.md", "docs/**/*.md", "leaderboard/*.md", "tasks/*.md", "data/*/*.md", "examples/**/*.md")
+PAGES = sorted(page for place in PLACES for page in ROOT.glob(place))
 
 
 def test_python_example_prints_what_it_says() -> None:
@@ -33,37 +23,6 @@ def test_python_example_prints_what_it_says() -> None:
     ]
     done = subprocess.run([sys.executable, "-c", "\n".join(PYTHON)], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines() == expected
-
-
-@pytest.mark.parametrize(("command", "arguments"), COMMANDS)
-def test_commands_and_their_options_exist(command: str, arguments: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "ifeval_fi", command, "--help"], capture_output=True, text=True, check=True
-    )
-    for option in re.findall(r"--[a-z-]+", arguments):
-        assert option in done.stdout
-
-
-def test_every_command_works_in_the_order_they_stand_in_an_empty_folder(tmp_path: Path) -> None:
-    """With a server where the README says there is one, and the file of answers that the reader brings."""
-    shutil.copy(ROOT / "data" / "fi" / "samples.jsonl", tmp_path / "answers.jsonl")
-    environment = {name: value for name, value in os.environ.items() if name not in KEY_VARIABLES}
-    assert len(SHELL) == 6
-    with MisbehavingServer(models=("my-model",)) as server:
-        for line in SHELL:
-            arguments = shlex.split(line.replace("http://127.0.0.1:8000/v1", server.url))[1:]
-            done = subprocess.run(
-                [sys.executable, "-m", "ifeval_fi", *arguments],
-                capture_output=True,
-                text=True,
-                cwd=tmp_path,
-                env=environment,
-                timeout=100,
-            )
-            assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
-    assert (tmp_path / "runs" / "my-model-fi-1.1-510" / "report.html").is_file()
-    assert (tmp_path / "results" / "scores.json").is_file()
-    assert (tmp_path / "report.html").is_file()
 
 
 def test_the_page_on_python_prints_what_it_says(tmp_path: Path) -> None:
@@ -76,9 +35,56 @@ def test_the_page_on_python_prints_what_it_says(tmp_path: Path) -> None:
     assert done.stdout.splitlines() == expected
 
 
-@pytest.mark.parametrize("target", re.findall(r"\]\(([^)#:]+)\)", README))
-def test_links_lead_somewhere(target: str) -> None:
-    assert (ROOT / target).exists()
+def test_the_page_on_generation_does_what_it_says(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "generation.md").read_text("utf-8")
+    code = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    code.append(
+        "from ifeval_fi.curation.chat import row_of\n"
+        "row = row_of(drawn.prompt, 'verl')\n"
+        "asked = row['reward_model']['ground_truth']\n"
+        "assert compute_score(row['data_source'], drawn.sample, asked, row['extra_info']) == 1\n"
+        "assert compute_score(row['data_source'], '.', asked) < 1\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(code)], capture_output=True, text=True, cwd=tmp_path, timeout=100
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def without_code(page: Path) -> str:
+    text = re.sub(r"^( *)```.*?^ *```$", "", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    return re.sub(r"^    .*$", "", text, flags=re.MULTILINE)
+
+
+def places(page: Path) -> set[str]:
+    """The names under which a page's headings can be linked to: "## How it was made" is how-it-was-made."""
+    found: Counter[str] = Counter()
+    names = set()
+    for heading in re.findall(r"^#+ +(.+)$", without_code(page), re.MULTILINE):
+        words = re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-")
+        names.add(f"{words}-{found[words]}" if found[words] else words)
+        found[words] += 1
+    return names
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)\s]+)\)", without_code(page)):
+        if re.match(r"[a-z]+:", target):
+            continue
+        path, _, anchor = target.partition("#")
+        file = (page.parent / path).resolve() if path else page
+        assert file.exists(), target
+        assert not anchor or anchor in places(file), target
+
+
+def test_every_page_stands_in_the_sites_navigation() -> None:
+    """`make docs` builds the site; this holds without its tools."""
+    named = set(re.findall(r'= "([\w/-]+\.md)"', (ROOT / "zensical.toml").read_text("utf-8")))
+    pages = {str(page.relative_to(ROOT / "docs")) for page in (ROOT / "docs").rglob("*.md")}
+    pages |= {f"sets/{card.parent.name}.md" for card in ROOT.glob("data/*/CARD.md")}
+    made = {"index.md", "tasks.md", "leaderboard.md", "contributing.md", "changelog.md"}
+    assert named == pages | made | {"commands.md", "instructions.md", "api.md"}
 
 
 @pytest.mark.parametrize("target", re.findall(r"^    make ([a-z-]+)", README, re.MULTILINE))

@@ -8,8 +8,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
-import sys
 import venv
 import zipfile
 from collections.abc import Iterator
@@ -17,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from environments import Environment, build_wheel, clean_environment
 from paths import ROOT
 
 from ifeval_fi.cli import main
@@ -29,52 +28,11 @@ LM_EVAL = os.environ.get("IFEVAL_FI_TEST_LM_EVAL", "")
 real = pytest.mark.skipif(not LM_EVAL, reason="needs lm-eval in an environment of its own; make test-lm-eval")
 
 
-class Environment:
-    """A virtual environment, and the commands in it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.bin = folder / ("Scripts" if os.name == "nt" else "bin")
-        self.site = next(folder.glob("lib/python*/site-packages"))
-        self.folder = folder
-
-    def run(self, program: str, *arguments: str | Path, check: bool = True, **options: Any) -> str:
-        environment = {"PATH": os.environ["PATH"], "HOME": str(self.folder), "HF_HUB_OFFLINE": "1", "COLUMNS": "200"}
-        done = subprocess.run(
-            [self.bin / program, *map(str, arguments)],
-            capture_output=True,
-            text=True,
-            cwd=options.pop("cwd", self.folder),
-            env=environment | options.pop("env", {}),
-            timeout=570,
-            **options,
-        )
-        assert not check or done.returncode == 0, done.stdout + done.stderr
-        return done.stdout + done.stderr
-
-    def python(self, code: str) -> str:
-        return self.run("python", "-c", code).strip()
-
-    def pip(self, *arguments: str | Path) -> None:
-        """pip from outside, so that making an environment takes no pip of its own."""
-        command = [sys.executable, "-m", "pip", "--python", self.bin / "python", "--disable-pip-version-check"]
-        done = subprocess.run([*command, *arguments, "-q"], capture_output=True, text=True, timeout=590)
-        assert done.returncode == 0, done.stderr
-
-    def install(self, *what: str | Path) -> None:
-        self.pip("install", *what)
-
-    def uninstall(self) -> None:
-        self.pip("uninstall", "-y", "ifeval-fi")
-
-
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pytest.importorskip("build")
     pytest.importorskip("hatchling")
-    folder = tmp_path_factory.mktemp("dist")
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
-    subprocess.run(command, check=True, capture_output=True, timeout=300)
-    return next(folder.glob("*.whl"))
+    return build_wheel(tmp_path_factory.mktemp("dist"))
 
 
 @pytest.fixture
@@ -227,15 +185,9 @@ def test_without_lm_eval_it_says_how_to_install_it(
 @pytest.fixture(scope="module")
 def clean(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Environment:
     """A clean environment with this wheel and lm-eval; IFEVAL_FI_TEST_LM_EVAL is its version, or a folder to reuse."""
-    if Path(LM_EVAL).is_dir():
-        environment = Environment(Path(LM_EVAL))
-        environment.install("--no-deps", "--force-reinstall", wheel)
-        environment.run("ifeval-fi", "tasks-path", "--install")
-        return environment
     folder = tmp_path_factory.mktemp("clean") / "env"
-    venv.create(folder, symlinks=os.name != "nt")
-    environment = Environment(folder)
-    environment.install(f"{wheel}[lm-eval,reference]", f"lm-eval[api]=={LM_EVAL}")
+    what = (f"{wheel}[lm-eval,reference]", f"lm-eval[api]=={LM_EVAL}")
+    environment = clean_environment(folder, wheel, LM_EVAL, *what)
     environment.run("ifeval-fi", "tasks-path", "--install")
     return environment
 
@@ -305,6 +257,18 @@ def test_the_line_that_model_authors_know(clean: Environment, server: str, tmp_p
     assert results["n-samples"]["ifeval_fi"]["effective"] == 3
     rows = re.findall(r"\|↑ +\|[\d. ]+\|± +\|[\d. ]+\|$", table, re.MULTILINE)
     assert len(rows) == 12
+
+
+@real
+def test_both_languages_in_one_offline(clean: Environment, server: str, tmp_path: Path) -> None:
+    ask(clean, server, tmp_path, "--tasks", "ifeval_bilingual")
+    results = read_results(tmp_path)
+    assert set(results["group_subtasks"]["ifeval_bilingual"]) == {"ifeval_fi", "ifeval_en_510"}
+    for task in ("ifeval_fi", "ifeval_en_510"):
+        assert results["n-samples"][task]["effective"] == 3
+        assert 0 <= results["results"][task]["prompt_level_strict_acc,none"] <= 1
+        keys = [json.loads(line)["doc"]["key"] for line in next(tmp_path.rglob(f"samples_{task}_2*.jsonl")).open()]
+        assert len(set(keys)) == 3
 
 
 @real

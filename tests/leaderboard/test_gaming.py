@@ -6,22 +6,22 @@ import json
 import random
 import re
 import tracemalloc
-import unicodedata
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 import submissions as made
-from edits import CYRILLIC, every, shuffled
+from edits import EDITS
 from submissions import Row, add, answer_rows, entry, identity, packed
 
-from ifeval_fi.leaderboard.copies import SHIPPED, shipped
+from ifeval_fi.leaderboard.asked import public_answers
+from ifeval_fi.leaderboard.copies import SHIPPED
 from ifeval_fi.leaderboard.entry import id_problem
 from ifeval_fi.leaderboard.examine import examine
 from ifeval_fi.leaderboard.verify import Verification, verify
 from ifeval_fi.prompts import PromptSet, load_prompts
-from ifeval_fi.scoring.reading import letters, skeleton
+from ifeval_fi.scoring.reading import skeleton
 
 
 @pytest.fixture
@@ -53,30 +53,12 @@ def board(tmp_path: Path, prompts: PromptSet) -> Board:
     return Board(tmp_path, prompts)
 
 
-EDITS: dict[str, Callable[[str], str]] = {
-    "as it is": str,
-    "NFD": lambda text: unicodedata.normalize("NFD", text),
-    "fullwidth": lambda text: "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text),
-    "zero-width space": every(3, lambda word: f"{word[:2]}\u200b{word[2:]}"),
-    "word joiner everywhere": lambda text: "\u2060".join(text),
-    "Cyrillic in some words": every(5, lambda word: word.translate(CYRILLIC)),
-    "Cyrillic everywhere": lambda text: text.translate(CYRILLIC),
-    "-kin": every(6, lambda word: f"{word}kin"),
-    "added words": every(8, lambda word: f"{word} kyllä"),
-    "sentences shuffled": shuffled,
-    "soft hyphens": lambda text: re.sub(r"(\w{3})(?=\w)", "\\1\u00ad", text),
-    "emphasis": every(2, lambda word: f"_{word}_"),
-    "tags and entities": every(3, lambda word: f"<b>{word.replace('ä', '&auml;')}</b>"),
-    "spread letters": every(4, " ".join),
-    "capitals without punctuation": lambda text: re.sub(r"[^\w\s]", "", text).upper(),
-    "accents": lambda text: text.replace("a", "á").replace("e", "ê"),
-    "a beginning of one's own": lambda text: "Tässä on oma alku, jota ei ole muilla. " + text,
-}
+SOME = ("decomposed (NFD)", "zero-width spaces", "Cyrillic", "sentences shuffled", "all of it")
 
 
-@pytest.mark.parametrize("name", EDITS)
+@pytest.mark.parametrize("name", SOME)
 def test_a_copy_that_a_reader_would_recognise_is_found(board: Board, name: str) -> None:
-    samples = [each.text for each in shipped("fi")[: len(board.prompts)]]
+    samples = [each.text for each in public_answers("fi") if not each.sample][: len(board.prompts)]
     order = random.Random(3)
     mixed = [" ".join(order.sample(re.findall(r"\S+", text), k=len(text.split()))) for text in samples]
     board.add(entry("org/eka"), mixed)
@@ -88,9 +70,9 @@ def test_a_copy_that_a_reader_would_recognise_is_found(board: Board, name: str) 
     assert found["org__oma/ajo"].elsewhere < 0.3
 
 
-@pytest.mark.parametrize("name", EDITS)
+@pytest.mark.parametrize("name", SOME)
 def test_the_answers_that_ship_are_worth_nothing(board: Board, name: str) -> None:
-    texts = {each.key: each.text for each in shipped("fi")}
+    texts = {each.key: each.text for each in public_answers("fi") if not each.sample}
     board.add(entry("varas/avain"), [EDITS[name](texts[prompt.key]) for prompt in board.prompts])
     errors = board.examine()["varas__avain/ajo"].errors
     assert any(SHIPPED in error for error in errors)
@@ -161,6 +143,28 @@ def test_corrections_run_in_a_line(board: Board, links: dict[str, str], wrong: s
         board.add(entry() | more, seed=ord(name), name=name)
     found = board.examine()
     assert {place[-1] for place, each in found.items() if not each.accepted} == wrong
+
+
+def test_a_strangers_run_of_a_model_is_named_and_stands_in_no_column(board: Board) -> None:
+    board.add(entry(), seed=1)
+    board.add(entry() | {"contact": "toinen@example.org"}, name="toka", seed=2)
+    warnings = board.examine(settled=frozenset({"org__malli/ajo"}))["org__malli/toka"].warnings
+    assert any("another submitter has a run of this model" in each for each in warnings)
+
+
+def test_the_best_of_a_models_own_runs_is_refused(board: Board) -> None:
+    runs = [board.texts(seed) for seed in (31, 32, 33)]
+    for number, texts in enumerate(runs):
+        board.add(entry(), texts, name=f"ajo{number}")
+    board.add(entry(), [runs[at % 3][at] for at in range(len(board.prompts))], name="paras")
+    found = board.examine(settled=frozenset(f"org__malli/ajo{n}" for n in range(3)))
+    assert [place for place, each in found.items() if not each.accepted] == ["org__malli/paras"]
+    assert "picked from" in found["org__malli/paras"].errors[0]
+
+
+def test_a_dressed_up_text_is_refused_even_if_it_copies_nothing(board: Board) -> None:
+    board.add(entry(), [text.replace("a", "а") for text in board.texts(1)])
+    assert any("dressed up" in error for error in board.examine()["org__malli/ajo"].errors)
 
 
 def test_a_correction_is_the_submitters_own_and_is_named(board: Board) -> None:
@@ -240,6 +244,13 @@ def test_stuffing_without_an_answer_is_warned_of(board: Board) -> None:
     assert "say little of their own" in found.warnings[0]
 
 
-def test_one_reading() -> None:
-    assert letters("Ä\u200bi\u00adti &auml;<b>x</b> ｆｕｌｌ 𝐛old ﬁ Äiti") == b"aitiaxfullboldfiaiti"
-    assert letters("мир") == letters("мир\u0301")
+@pytest.mark.parametrize("order", ["as it is", "shuffled", "twice"])
+def test_the_prompt_said_back_in_whatever_order_is_warned_of(board: Board, order: str) -> None:
+    rng = random.Random(2)
+    change: dict[str, Callable[[list[str]], list[str]]] = {
+        "as it is": list,
+        "shuffled": lambda words: rng.sample(words, len(words)),
+        "twice": lambda words: words * 2,
+    }
+    board.add(entry(), [" ".join(change[order](prompt.text.split())) for prompt in board.prompts])
+    assert len(board.examine()["org__malli/ajo"].nothing) > 0.9 * len(board.prompts)

@@ -26,6 +26,7 @@ from submissions import Row, add, answer_rows, entry, identity, packed
 
 from ifeval_fi.cli import main
 from ifeval_fi.errors import IfevalError
+from ifeval_fi.leaderboard import verify as verification
 from ifeval_fi.leaderboard.board import Board, load_board
 from ifeval_fi.leaderboard.build import build
 from ifeval_fi.leaderboard.choice import Wanted, difference
@@ -33,13 +34,11 @@ from ifeval_fi.leaderboard.entry import FILES, SubmissionError, digest, strict_j
 from ifeval_fi.leaderboard.examine import examine
 from ifeval_fi.leaderboard.exports import every_eval_ever
 from ifeval_fi.leaderboard.interview import QUESTIONS, ask_entry
-from ifeval_fi.leaderboard.ranks import rank_ranges
 from ifeval_fi.leaderboard.reproduce import reproduce
 from ifeval_fi.leaderboard.submit import submit
 from ifeval_fi.leaderboard.texts import LANGUAGES, texts
 from ifeval_fi.leaderboard.verify import Verification, verify
 from ifeval_fi.prompts import PromptSet, load_prompts
-from ifeval_fi.scoring.paired import rank_ranges as slow_rank_ranges
 
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)> {{ 7 * 7 }} \ud800\u202e\x00 ]]> &amp;"
 
@@ -353,17 +352,6 @@ def test_strict_json_reads_or_refuses(content: bytes) -> None:
         json.dumps(strict_json(content.decode("utf-8", "replace")), allow_nan=False)
 
 
-@settings(max_examples=40, deadline=None)
-@given(st.lists(st.lists(st.integers(0, 3), min_size=12, max_size=12), min_size=2, max_size=4))
-def test_rank_ranges_are_those_of_the_exact_test(counts: list[list[int]]) -> None:
-    entries = {str(place): bytes(each) for place, each in enumerate(counts)}
-    verdicts = {
-        name: [(prompt, place < count) for prompt, count in enumerate(each) for place in range(3)]
-        for name, each in entries.items()
-    }
-    assert rank_ranges(entries) == slow_rank_ranges(verdicts)
-
-
 def test_submit_writes_the_same_bytes_and_keeps_nothing_that_is_rejected(bench: Bench, tmp_path: Path) -> None:
     run = tmp_path / "runs" / "oma"
     run.mkdir(parents=True)
@@ -495,6 +483,31 @@ def test_the_same_submissions_make_the_same_bytes(site: tuple[Bench, Board, Path
     assert [path.relative_to(output) for path in pages(output)] == [path.relative_to(again) for path in pages(again)]
     for path in pages(output):
         assert path.read_bytes() == (again / path.relative_to(output)).read_bytes(), path
+
+
+def test_what_is_kept_makes_the_same_bytes_and_is_not_scored_again(
+    site: tuple[Bench, Board, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench, _, output = site
+    options = {"records": bench.root.parent / "reproductions", "prompts": bench.sources, "cache": tmp_path / "cache"}
+    build(bench.root, tmp_path / "first", **options)
+    (tmp_path / "cache" / f"{'0' * 64}.json").write_text("{}")
+    scored: list[str] = []
+    real = verification._score
+    monkeypatch.setattr(verification, "_score", lambda found, *rest: (scored.append(found.place), real(found, *rest)))
+    build(bench.root, tmp_path / "again", **options)
+    assert set(scored) == {"org__lupaaja/ajo"}  # rejected, and so not kept
+    for path in pages(output):
+        assert path.read_bytes() == (tmp_path / "again" / path.relative_to(output)).read_bytes(), path
+    assert len(list((tmp_path / "cache").iterdir())) == 2 * 5
+    next(iter(sorted((tmp_path / "cache").glob("*.json")))).write_text("[")
+    change(bench.root / "org__malli-0" / "ajo", contact="b@example.org")
+    try:
+        build(bench.root, tmp_path / "again", **options)
+    finally:
+        change(bench.root / "org__malli-0" / "ajo", contact="a@example.org")
+    assert 2 <= len(set(scored)) <= 3
+    assert "org__malli-0/ajo" in scored
 
 
 def test_another_folder_is_not_overwritten_and_an_old_site_is_replaced(bench: Bench, tmp_path: Path) -> None:
@@ -731,7 +744,7 @@ def test_the_command_line(site: tuple[Bench, Board, Path], tmp_path: Path, capsy
         (["choose", "--max-params", "big"], 2),
         (["verify", str(bench.root / "org__malli-0" / "ajo"), "--prompts", prompts, "--markdown", str(summary)], 0),
         (["verify", str(bench.root), "--prompts", prompts, "--jobs", "1"], 1),
-        (["verify", str(bench.root / "org__malli-0")], 2),
+        (["verify", str(bench.root / "org__malli-0")], 0),
         (["verify", str(tmp_path / "nowhere")], 2),
         (["verify"], 2),
     ]

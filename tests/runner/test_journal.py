@@ -93,7 +93,6 @@ def test_what_follows_a_torn_line_starts_on_its_own(tmp_path: Path) -> None:
     ("line", "said"),
     [
         (b"{\n", "line 2: damaged"),
-        (b"\x00\x00\n", "line 2: damaged"),
         (b"\xff\n", "line 2: damaged"),
         (b"[]\n", "line 2: "),
         (b'{"key": 1}\n', "line 2: "),
@@ -109,6 +108,26 @@ def test_another_damaged_line_is_named_and_left_alone(tmp_path: Path, line: byte
     with pytest.raises(JournalError, match=said):
         recovered(tmp_path)
     assert path.read_bytes() == header + line + last
+
+
+@given(st.integers(0, 10_000), st.integers(1, 3_000), st.integers(1, 6))
+@settings(max_examples=60, deadline=None)
+def test_blocks_that_a_lost_node_never_wrote_cost_the_lines_they_lie_in_and_no_other(
+    tmp_path_factory: Any, start: int, length: int, count: int
+) -> None:
+    directory = tmp_path_factory.mktemp("run")
+    rows = [row(number, "ä" * 300) for number in range(count)]
+    content = written(directory, rows)
+    header = content.index(b"\n") + 1
+    start = header + start % (len(content) - header)
+    holed = content[:start] + b"\0" * min(length, len(content) - start) + content[start + length :]
+    (directory / "responses.jsonl").write_bytes(holed)
+    kept = [each for each, line in zip(rows, content.splitlines(keepends=True)[1:], strict=True) if line in holed]
+    assert recovered(directory) == kept
+    with Journal(directory) as journal:
+        assert list(journal.recover()) == kept
+        journal.append([row(99)])
+    assert recovered(directory) == [*kept, row(99)]
 
 
 def test_a_file_of_another_tool_is_refused(tmp_path: Path) -> None:

@@ -168,11 +168,3 @@ def test_equal_results_raise_false_alarms_as_rarely_as_alpha_says(alpha: float) 
         shuffled = [Difference(change * draw.choice((-1, 1)), 2) for change in changes]
         alarms += paired.exact_test(shuffled)[0] <= alpha
     assert 0.6 * alpha < alarms / repetitions < alpha + 3 * math.sqrt(alpha * (1 - alpha) / repetitions)
-
-
-def test_rank_ranges_widen_where_results_cannot_be_told_apart() -> None:
-    def result(followed: int) -> list[tuple[object, bool]]:
-        return [(key, key < followed) for key in range(100)]
-
-    ranks = paired.rank_ranges({"best": result(90), "close": result(88), "worst": result(20)})
-    assert ranks == {"best": (1, 2), "close": (1, 2), "worst": (3, 3)}

@@ -6,6 +6,7 @@ import re
 from typing import Literal
 
 from ifeval_fi.checks import Relation, Verdict, check, counted
+from ifeval_fi.checks.fi import WORD_BY_WORD
 from ifeval_fi.languages import Language
 from ifeval_fi.languages.fi.lexicon import headword
 from ifeval_fi.languages.fi.paradigm import (
@@ -53,7 +54,7 @@ def keyword_form(
     return counted(len(found), relation, frequency, ", ".join(found[:6]))
 
 
-@check("fi:case_words")
+@check("fi:case_words", longest=WORD_BY_WORD)
 def case_words(
     text: str,
     language: Language,
@@ -68,7 +69,7 @@ def case_words(
     return counted(len(found), "at least", frequency, ", ".join(list(found)[:8]))
 
 
-@check("fi:clitic")
+@check("fi:clitic", longest=WORD_BY_WORD)
 def clitic(
     text: str, language: Language, *, clitic: Literal["kin", "kaan", "han", "pa"], frequency: int, relation: Relation
 ) -> Verdict:
@@ -78,7 +79,7 @@ def clitic(
     return counted(len(found), relation, frequency, ", ".join(found[:8]))
 
 
-@check("fi:questions")
+@check("fi:questions", longest=WORD_BY_WORD)
 def questions(text: str, language: Language, *, num_questions: int) -> Verdict:
     """Followed when exactly so many sentences are questions that -ko or -kö asks."""
     asking = [
@@ -98,7 +99,7 @@ def _asks(word: str, place: int) -> bool:
     return False
 
 
-@check("fi:no_passive")
+@check("fi:no_passive", longest=WORD_BY_WORD)
 def no_passive(text: str, language: Language) -> Verdict:
     """Followed when there is no passive verb: tehdään, tehtiin, on tehty, ei tehdä."""
     found = []
@@ -124,7 +125,7 @@ def _is_last_part(tail: str) -> bool:
     return len(tail) > 2 and any(lexeme.kind <= 50 for lexeme in headword(tail))
 
 
-@check("fi:compounds")
+@check("fi:compounds", longest=WORD_BY_WORD)
 def compounds(text: str, language: Language, *, first_part: str, frequency: int) -> Verdict:
     """Followed when at least so many different compounds begin with the word: kesäyö, kesämökillä, kesä-Suomi."""
     head = first_part.casefold()

@@ -6,6 +6,7 @@ import re
 from typing import Literal
 
 from ifeval_fi.checks import Verdict, check, counted
+from ifeval_fi.checks.fi import WORD_BY_WORD
 from ifeval_fi.languages import Language
 from ifeval_fi.languages.fi.paradigm import CLITICS, has_possessive, host_of, is_imperative, readings, second_person
 from ifeval_fi.languages.fi.syllables import words_of
@@ -36,7 +37,7 @@ _JOINING = frozenset("ja tai sekä hyvin kovin melko oikein".split())
 _NOT_OWNED = frozenset("kaikkien kaikki itse molempien jokaisen myös vain oli on".split())
 
 
-@check("fi:address")
+@check("fi:address", longest=WORD_BY_WORD)
 def address(text: str, language: Language, *, style: Literal["teitittely", "sinuttelu"]) -> Verdict:
     """Followed when the reader is addressed in the asked person throughout, and at least once."""
     asked = _STYLES[style]
@@ -60,8 +61,8 @@ def _person(words: list[str], place: int) -> str | None:
     host = host_of(word, CLITICS) or word  # voitteko, muistathan
     if person := second_person(host):
         return person
-    if has_possessive(host):
-        return "te" if host.endswith("nne") else "sinä" if host.endswith("si") else None
+    if host.endswith(("nne", "si")) and has_possessive(host):
+        return "te" if host.endswith("nne") else "sinä"
     if host in _NEGATIONS:
         return _NEGATIONS[host]
     return "sinä" if place == 0 and is_imperative(word) else None
@@ -83,7 +84,7 @@ def spoken_pronouns(text: str, language: Language, *, frequency: int) -> Verdict
     return counted(len(spoken), "at least", frequency, ", ".join(spoken[:6]))
 
 
-@check("fi:possessive_suffixes")
+@check("fi:possessive_suffixes", longest=WORD_BY_WORD)
 def possessive_suffixes(text: str, language: Language, *, frequency: int) -> Verdict:
     """Followed when at least so many words have a possessive suffix, and no owner's noun goes without one."""
     suffixed: list[str] = []

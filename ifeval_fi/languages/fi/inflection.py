@@ -269,6 +269,7 @@ def decline_with(word: str, kind: int, grade: str, harmony: str, compare: bool) 
     return forms
 
 
+@lru_cache(maxsize=20_000)
 def roots(word: str, kind: int, grade: str) -> tuple[str, ...]:
     """The beginnings that every form of a nominal has one of, endings and final vowels cut off."""
     if kind == 49:

@@ -223,12 +223,13 @@ def _inflect_both(word: str) -> Forms:
     return Forms()
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=20_000)
 def dictionary_words(form: str) -> tuple[Lexeme, ...]:
     """The listed lexemes a form without possessive suffix can belong to, other than as their dictionary form."""
     return tuple(lexeme for lexeme in _candidates(form) if form in inflect(lexeme).plain)
 
 
+@lru_cache(maxsize=20_000)
 def possessed_words(form: str) -> tuple[Lexeme, ...]:
     """The listed lexemes that the form belongs to with a possessive suffix."""
     return tuple(lexeme for lexeme in _candidates(form) if inflect(lexeme).possessed(form))

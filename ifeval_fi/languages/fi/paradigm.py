@@ -27,6 +27,16 @@ _CASE_ENDINGS = {
     "translatiivi": (("ksi",), ("eeksi", "vaksi", "väksi", "tuksi", "tyksi", "viksi")),
     "abessiivi": (("tta", "ttä"), ("matta", "mättä")),
 }
+# How every form of a case ends, with a possessive suffix or not: lapsena, lapsenani, lapsenaan; perheineen.
+_LOOKS = {
+    case: re.compile(rf"(?:{plain}|{host}(?:ni|si|ns[aä]|mme|nne|[aäe]n))$")
+    for case, plain, host in (
+        ("essiivi", "n[aä]", "n[aä]"),
+        ("translatiivi", "ksi", "kse"),
+        ("abessiivi", "tt[aä]", "tt[aä]"),
+        ("komitatiivi", "ne", "ne"),
+    )
+}
 # What a compound does not end in though it may be listed as a word.
 _ENDINGS_ALONE = frozenset(
     "kin kaan kään han hän ssa ssä sta stä lla llä lta ltä lle tta ttä ksi ina inä ini nsa nsä mme nne ista iin "
@@ -111,7 +121,7 @@ def _named(word: str, kind: int, grade: str, harmony: str, case: Case, number: N
     return found, hosts
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=20_000)
 def listed_readings(form: str) -> tuple[Lexeme, ...]:
     """The listed words that a form in small letters can be of, its own dictionary form included."""
     if not 0 < len(form) <= _LONGEST:
@@ -129,7 +139,7 @@ def _is_of(lexeme: Lexeme, form: str) -> bool:
     return form[:2] == lexeme.word[:2] and form != lexeme.word and form in inflect(lexeme).plain
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=20_000)
 def readings(form: str) -> tuple[Lexeme, ...]:
     """The words that a form in small letters can be of; compounds of listed parts are words too (mökkirannalla)."""
     return listed_readings(form) or tuple(
@@ -155,12 +165,15 @@ def is_nominal(form: str) -> bool:
     return any(lexeme.kind <= _NOMINAL for lexeme in readings(form))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=20_000)
 def in_case(form: str, case: Case) -> bool:
     """Whether the form can stand in this case, participles and the abessive of the infinitive (sanomatta) included."""
     if case == "essiivi" and form == "vuonna":
         return True  # beside vuotena
     endings = _CASE_ENDINGS.get(case)
+    looks = _LOOKS.get(case)
+    if looks and not looks.search(form):
+        return False
     if endings and not form.endswith(endings[0]) and not has_possessive(form):
         return False
     if (endings and case != "abessiivi" and headword(form)) or form in _GROWN:
@@ -187,7 +200,7 @@ def has_possessive(form: str) -> bool:
     return bool(possessed_words(form)) or (not readings(form) and bool(_possessed(form)))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=20_000)
 def _possessed(form: str) -> tuple[Lexeme, ...]:
     """The words that the form is of with a possessive suffix, compounds of listed parts included."""
     if len(form) > _LONGEST:
@@ -206,7 +219,11 @@ def host_of(form: str, clitics: tuple[str, ...]) -> str:
 
     A form that is a word of its own (jokin, ainakin, mukaan) ends in no clitic.
     """
-    if form in _NAMES_IN_KIN or (listed_readings(form) and form not in _NO_WORDS_BUT_HOSTS):
+    if (
+        not form.endswith(clitics)
+        or form in _NAMES_IN_KIN
+        or (listed_readings(form) and form not in _NO_WORDS_BUT_HOSTS)
+    ):
         return ""
     for clitic in clitics:
         host = form.removesuffix(clitic)
