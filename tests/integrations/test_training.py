@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import socket
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ if not os.environ.get("IFEVAL_FI_TEST_TRAIN"):
 
 import torch
 from datasets import Dataset
+from paths import TESTS
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 from trl import DPOConfig, DPOTrainer, GRPOConfig, GRPOTrainer, SFTConfig, SFTTrainer
@@ -35,8 +39,7 @@ ROWS = [{"messages": [{"role": "user", "content": f"Laske {n}."}, {"role": "assi
 torch.set_num_threads(2)
 
 
-@pytest.fixture(scope="module")
-def tokenizer() -> Any:
+def byte_tokenizer() -> Any:
     """Bytes as tokens."""
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     core = Tokenizer(models.BPE({token: n for n, token in enumerate([*SPECIAL, *alphabet])}, []))
@@ -48,14 +51,64 @@ def tokenizer() -> Any:
     return made
 
 
-@pytest.fixture
-def model(tokenizer: Any) -> Any:
+def small_model(tokenizer: Any) -> Any:
     torch.manual_seed(0)
     config = LlamaConfig(
         vocab_size=len(tokenizer), hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=2,
         max_position_embeddings=4096, eos_token_id=1, pad_token_id=0, attention_dropout=0.1,
     )  # fmt: skip
     return LlamaForCausalLM(config)
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Any:
+    return byte_tokenizer()
+
+
+@pytest.fixture
+def model(tokenizer: Any) -> Any:
+    return small_model(tokenizer)
+
+
+PROCESS = """
+import sys
+sys.path[:0] = sys.argv[2:]
+from pathlib import Path
+import test_training as own
+tokenizer = own.byte_tokenizer()
+trainer = own.sft(Path(sys.argv[1]) / "out", own.small_model(tokenizer), tokenizer, max_steps=6)
+import ifeval_fi
+from ifeval_fi.integrations.evaluation import Watch
+Watch.says_stop = lambda self, step: step == 2
+trainer.add_callback(
+    ifeval_fi.callback(trainer, output=Path(sys.argv[1]) / "runs", steps=1, limit=3, max_tokens=2, patience=1)
+)
+trainer.train()
+print("stopped at", trainer.state.global_step)
+"""
+
+
+def test_of_several_processes_the_first_evaluates_and_all_stop_together(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    common = {**os.environ, "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port)}
+    common |= {"IFEVAL_FI_TEST_TRAIN": "1", "OMP_NUM_THREADS": "1"}
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", PROCESS, str(tmp_path), str(TESTS), str(TESTS / "integrations")],
+            env={**common, "RANK": str(rank), "LOCAL_RANK": str(rank)},
+            stdout=subprocess.PIPE, text=True,
+        )
+        for rank in range(2)
+    ]  # fmt: skip
+    try:
+        said = [process.communicate(timeout=240)[0] for process in processes]
+    finally:
+        for process in processes:
+            process.kill()
+    assert all("stopped at 2" in text for text in said)
+    assert sorted(path.name for path in (tmp_path / "runs").iterdir()) == ["checkpoint-1-fi", "checkpoint-2-fi"]
 
 
 def settings(folder: Path, **more: Any) -> dict[str, Any]:
