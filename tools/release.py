@@ -25,8 +25,8 @@ ROOT = Path(__file__).resolve().parents[1]
 DIST = ROOT / "dist"
 VERSION, CHANGELOG, CITATION = (ROOT / name for name in ("ifeval_fi/version.py", "CHANGELOG.md", "CITATION.cff"))
 LARGEST_MB = 12
-# Tests that a source distribution must pass by itself: quick, and of every floor of the house.
-TRIED = ("tests/checks", "tests/scoring", "tests/prompts", "tests/report/test_report.py")
+# Tests that a source distribution must pass by itself: of the scores, and of every page and link; half a minute.
+TRIED = ("tests/scoring", "tests/house/test_readme.py")
 
 
 class NotReadyError(Exception):
