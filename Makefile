@@ -7,7 +7,7 @@ COMMA := ,
 # The reports and the leaderboard are tested in a browser where there is one.
 EXTRAS := dev$(if $(shell command -v chromium),$(COMMA)browser)
 
-.PHONY: run test test-lm-eval test-inspect test-lighteval test-vllm test-ray test-slurm test-train study grpo bench validity checksums docs clean
+.PHONY: run test test-lm-eval test-inspect test-lighteval test-vllm test-ray test-slurm test-train study grpo bench validity checksums docs release release-dry clean
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
@@ -100,6 +100,13 @@ docs: .venv/.installed-docs
 .venv/.installed-docs: .venv/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[docs]"
 	touch $@
+
+# Checks, builds, tries what was built, tags; tools/release.py says more. The dry one tags nothing and takes any tree.
+release: .venv/.installed-dev
+	$(BIN)/python tools/release.py
+
+release-dry: .venv/.installed-dev
+	$(BIN)/python tools/release.py --dry
 
 # After a change to a prompt set.
 checksums: .venv/.installed
