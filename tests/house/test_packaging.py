@@ -7,12 +7,15 @@ import os
 import re
 import subprocess
 import sys
+import tarfile
 import venv
 import zipfile
 from pathlib import Path
 
 import pytest
 from paths import ROOT
+
+from ifeval_fi.version import __version__
 
 HEAVY = ("numpy", "scipy", "rich", "aiohttp", "jsonschema", "nltk", "langdetect", "xllamacpp", "cyclopts", "matplotlib")
 
@@ -41,6 +44,31 @@ def test_wheel_carries_data_tasks_and_schemas(wheel: Path) -> None:
         assert f"ifeval_fi/{name}" in names
     assert any(name.startswith("ifeval_fi/tasks/") for name in names)
     assert not any(name.startswith(("tests/", "data/")) for name in names)
+
+
+def test_the_wheel_is_small(wheel: Path) -> None:
+    assert wheel.stat().st_size < 12 * 2**20
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="knows what belongs into it by git")
+def test_the_sdist_has_all_that_its_tests_read(tmp_path: Path) -> None:
+    call = [sys.executable, "-m", "build", "--sdist", "--no-isolation", "--outdir", str(tmp_path), str(ROOT)]
+    subprocess.run(call, check=True, capture_output=True)
+    (archive,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(archive) as packed:
+        names = {name.partition("/")[2] for name in packed.getnames()}
+    kept = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    # What is of the repository only: CI, and what keeps files from git and from a container.
+    left = {name for name in kept if not name.startswith((".github/", ".ci/"))} - names
+    assert left <= {".gitignore", ".containerignore", ".dockerignore"}
+
+
+def test_the_citation_names_this_version_and_a_day() -> None:
+    text = (ROOT / "CITATION.cff").read_text("utf-8")
+    for line in (r"cff-version: 1\.2\.0", rf"version: {re.escape(__version__)}", r"date-released: \d{4}-\d\d-\d\d"):
+        assert re.search(rf"^{line}$", text, re.MULTILINE), line
+    for field in ("title", "message", "authors", "license"):
+        assert re.search(rf"^{field}:", text, re.MULTILINE), field
 
 
 def test_wheel_scores_the_same_bytes_elsewhere(wheel: Path, tmp_path: Path) -> None:
