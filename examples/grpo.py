@@ -46,12 +46,13 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--output", type=Path, default=Path("runs/grpo"))
     parser.add_argument("--model", default="smollm2")
-    parser.add_argument("--steps", type=int, default=30)
+    parser.add_argument("--steps", type=int, default=20)
     parser.add_argument("--generations", type=int, default=8)
     parser.add_argument("--prompts", type=int, default=1, help="prompts a step")
+    parser.add_argument("--distinct", type=int, default=4, help="prompts in all, gone through again and again")
     parser.add_argument("--tokens", type=int, default=24)
-    parser.add_argument("--held-out", type=int, default=24)
-    parser.add_argument("--learning-rate", type=float, default=5e-5)
+    parser.add_argument("--held-out", type=int, default=12)
+    parser.add_argument("--learning-rate", type=float, default=3e-4)
     parser.add_argument("--trained-layers", type=int, default=6, help="the last so many")
     parser.add_argument("--threads", type=int, default=2)
     return parser.parse_args()
@@ -73,14 +74,16 @@ def measured(name: str, folder: Path, prompts: PromptSet, model: Any, tokenizer:
 
 
 def figure(path: Path, rewards: list[float]) -> None:
-    """The mean reward of each step, and the mean of the five around it."""
+    """The mean reward of each step, and the mean of the four up to it."""
     with drawing(LIGHT) as new_figure:
         drawn = new_figure(6.2, 2.9)
         axis = drawn.subplots()
         steps = range(1, len(rewards) + 1)
-        around = [rewards[max(0, place - 2) : place + 3] for place in range(len(rewards))]
+        around = [rewards[max(0, place - 3) : place + 1] for place in range(len(rewards))]
         axis.plot(steps, rewards, "o", color=LIGHT.bars[1], markersize=4, label="mean reward of a step")
-        axis.plot(steps, [sum(each) / len(each) for each in around], color=LIGHT.bars[0], label="mean of five steps")
+        axis.plot(
+            steps, [sum(each) / len(each) for each in around], color=LIGHT.bars[0], label="mean of the last four steps"
+        )
         axis.set_ylim(0, 1)
         axis.set_xlabel("step")
         axis.grid(axis="y", color=LIGHT.faint, linewidth=0.6)
@@ -98,7 +101,7 @@ def main() -> None:
     model = AutoModelForCausalLM.from_pretrained(path, dtype=torch.float32)
     model.requires_grad_(False)
     model.model.layers[-given.trained_layers :].requires_grad_(True)
-    count = given.prompts * given.steps + given.held_out
+    count = given.distinct + given.held_out
     drawn = list(generate(LANGUAGE, count, seed=1, difficulty=1, instructions=[INSTRUCTION]))
     unseen = held_out(given.output / "held-out.jsonl", drawn[: given.held_out])
     rows = [
@@ -152,8 +155,10 @@ def main() -> None:
         "settings": {name: str(value) for name, value in vars(given).items() if name != "output"},
     }
     (given.output / "record.json").write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
-    first, last = (sum(part) / len(part) for part in (rewards[:5], rewards[-5:]))
-    print(f"reward: {first:.3f} in the first five steps, {last:.3f} in the last five")
+    # Prompts differ in how hard they are, so that whole passes over all of them are compared.
+    each = max(1, given.distinct // given.prompts)
+    first, last = (sum(part) / len(part) for part in (rewards[:each], rewards[-each:]))
+    print(f"reward: {first:.3f} in the first pass over the prompts, {last:.3f} in the last")
     print(f"after: {after:.3f} of {len(unseen)} unseen prompts followed (before {before:.3f}, p {change['p']:.3g})")
 
 
