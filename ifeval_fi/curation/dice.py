@@ -11,7 +11,7 @@ Item = TypeVar("Item")
 
 def number_of(text: str) -> int:
     """A number below 2**64 that looks random and is the same for the same text everywhere."""
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
+    return int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:8], "big")
 
 
 class Dice:

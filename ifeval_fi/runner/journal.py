@@ -130,10 +130,13 @@ class Journal:
     def _close_holes(self) -> None:
         """Take out lines with NUL bytes: blocks that were never written when the node that wrote there was lost.
 
-        JSON holds no such byte, and what was reported as written has none.
+        JSON holds no such byte, and what was reported as written has none. A file without its header is another kind
+        of file, and stays as it is.
         """
         with self.path.open("rb") as lines:
-            intact = 0
+            intact = len(header := lines.readline())
+            if b"\0" in header:
+                return
             for line in lines:
                 if b"\0" in line:
                     break
