@@ -47,7 +47,7 @@ TOOLS = {
 }
 NOT_RUN = {
     r"ifeval-fi run .*--batch": "a server with a batch API; tests/runner/test_batch.py has one",
-    r"ifeval-fi score (logs/.*\.eval|results --partial|openai--.*)$": "another tool's log; tests/scoring reads real ones",
+    r"ifeval-fi score (logs/.*\.eval|results --partial|openai--.*)$": "another tool's log; tests/scoring has real ones",
     r"ifeval-fi tasks-path --install": "writes into lm-eval's folder; tests/integrations runs it",
     r"ifeval-fi leaderboard init ": "asks a person; tests/leaderboard/test_interview.py answers",
     r"ifeval-fi translate .*--engine (deepl|llm)": "a translator's server; tests/translate runs it against its own",
