@@ -84,8 +84,9 @@ def figure(path: Path, rewards: list[float]) -> None:
         axis.plot(
             steps, [sum(each) / len(each) for each in around], color=LIGHT.bars[0], label="mean of the last four steps"
         )
-        axis.set_ylim(0, 1)
+        axis.set_ylim(0, 1.02)
         axis.set_xlabel("step")
+        axis.xaxis.get_major_locator().set_params(integer=True)
         axis.grid(axis="y", color=LIGHT.faint, linewidth=0.6)
         axis.legend(loc="lower right", frameon=False)
         axis.set_title("GRPO on one instruction, no commas: ifeval_fi.reward", loc="left", fontsize=10)

@@ -92,16 +92,26 @@ def mix(english: Sequence[Example], finnish: Sequence[Example], share: int) -> l
     return rows
 
 
-def pairs(examples: Sequence[Example]) -> list[dict[str, Any]]:
-    """Each prompt with its own answer as chosen, and another prompt's that breaks an instruction as rejected."""
+def pairs(examples: Sequence[Example], seed: int) -> list[dict[str, Any]]:
+    """Each prompt with its answer as chosen, and plain sentences that break an instruction as rejected.
+
+    No text is chosen for one prompt and rejected for another: a model would learn the texts and not what they follow.
+    """
+    dice = random.Random(seed)
     rows = []
-    for place, example in enumerate(examples):
-        others = (each.answer for each in [*examples[place + 1 :], *examples[:place]])
-        broken = next((answer for answer in others if not follows(example.prompt, answer)), None)
-        if broken is not None:
+    for example in examples:
+        if broken := next((text for text in _plain(example.prompt, dice) if not follows(example.prompt, text)), None):
             row: Mapping[str, Any] = {"chosen": _said(example.answer), "rejected": _said(broken)}
             rows.append({"prompt": example.asked, **row})
     return rows
+
+
+def _plain(prompt: Prompt, dice: random.Random) -> Iterator[str]:
+    """Sentences as they are, strung together with commas, and in capitals."""
+    sentences = dice.sample(list(get_language(prompt.language).filler), 4)
+    yield " ".join(sentences)
+    yield ", ".join(sentence.rstrip(".") for sentence in sentences) + "."
+    yield " ".join(sentences).upper()
 
 
 def _said(text: str) -> list[dict[str, str]]:

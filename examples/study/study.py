@@ -232,7 +232,7 @@ def main() -> None:
     english, finnish = (examples(settings, each, settings.seed) for each in ("en", "fi"))
     for share in SHARES:
         study.sft(share, mix(english, finnish, share))
-    preferred = {each: pairs(examples(settings, each, settings.seed + 1)) for each in ("en", "fi")}
+    preferred = {each: pairs(examples(settings, each, settings.seed + 1), settings.seed) for each in ("en", "fi")}
     both = [row for pair in zip(preferred["en"], preferred["fi"], strict=False) for row in pair]
     for name, rows in (*preferred.items(), ("both", both)):
         study.dpo(f"dpo-{name}", rows)
