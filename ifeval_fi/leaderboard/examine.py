@@ -17,6 +17,8 @@ from ifeval_fi.leaderboard.kept import Kept
 from ifeval_fi.leaderboard.verify import Keep, Prompts, Verification, verify
 
 SECONDS = 60.0
+"""Of processor time, for one submission."""
+PATIENCE = 10
 MOST_MEMORY = 4 * 2**30
 
 
@@ -33,9 +35,9 @@ def examine(
 ) -> list[Verification]:
     """Every submission below a folder, verified and held against the others; stray files stand as an entry of theirs.
 
-    One that takes longer than `seconds`, or more memory than a worker has, is rejected. With `jobs`, in so many
-    processes. With `scored`, only these places are scored, and the others are read. Places in `settled` were accepted
-    before, and a newcomer is blamed for what it shares with them.
+    One that takes more processor time than `seconds`, or more memory than a worker has, is rejected. With `jobs`, in so
+    many processes. With `scored`, only these places are scored, and the others are read. Places in `settled` were
+    accepted before, and a newcomer is blamed for what it shares with them.
     """
     if not root.is_dir():
         raise SubmissionError(f"{root}: no such folder of submissions")
@@ -74,8 +76,9 @@ def _bounded(seconds: float, verify_one: Callable[[Path], Verification], folder:
 
     alarm = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
     if alarm:
-        before = signal.signal(signal.SIGALRM, stop)
-        left, _ = signal.setitimer(signal.ITIMER_REAL, seconds)
+        # Processor time, so that a busy machine rejects nobody.
+        before = signal.signal(signal.SIGPROF, stop)
+        left, _ = signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         return verify_one(folder)
     except _Late:
@@ -84,8 +87,8 @@ def _bounded(seconds: float, verify_one: Callable[[Path], Verification], folder:
         return Verification(place, errors=["takes too much memory to verify"])
     finally:
         if alarm:
-            signal.setitimer(signal.ITIMER_REAL, left)
-            signal.signal(signal.SIGALRM, before)
+            signal.setitimer(signal.ITIMER_PROF, left)
+            signal.signal(signal.SIGPROF, before)
 
 
 def _limit_memory() -> None:
@@ -108,7 +111,7 @@ def _side_by_side(
             try:
                 while len(done) < len(folders):
                     # A worker that does not even hear its alarm is ended with its pool.
-                    done.append(results.next(1.5 * seconds + 5))
+                    done.append(results.next(PATIENCE * seconds + 5))
             except Late:
                 folder = folders[len(done)]
                 place = f"{folder.parent.name}/{folder.name}"

@@ -22,6 +22,7 @@ from ifeval_fi.scoring.responses import Response, load_responses
 
 AGREEING = 0.9
 """The share of agreeing verdicts from which an entry counts as reproduced."""
+MOST = 10**9
 OURS = frozenset({"temperature", "top_p", "top_k", "min_p", "seed", "max_tokens", "max_completion_tokens", "n"})
 
 
@@ -116,7 +117,7 @@ def _is_record(row: Any) -> bool:
     if not isinstance(hidden, dict) or type(hidden.get("score")) not in (int, float) or not 0 <= hidden["score"] <= 1:
         return False
     counts: list[Any] = [row.get(name) for name in ("agreeing", "verdicts", "prompts")]
-    return all(type(count) is int for count in counts) and 0 <= counts[0] <= counts[1] > 0 < counts[2]
+    return all(type(count) is int for count in counts) and 0 <= counts[0] <= counts[1] > 0 < counts[2] and max(counts) < MOST
 
 
 def is_reproduced(records: Sequence[Row]) -> bool:
