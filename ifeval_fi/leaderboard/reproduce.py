@@ -117,7 +117,9 @@ def _is_record(row: Any) -> bool:
     if not isinstance(hidden, dict) or type(hidden.get("score")) not in (int, float) or not 0 <= hidden["score"] <= 1:
         return False
     counts: list[Any] = [row.get(name) for name in ("agreeing", "verdicts", "prompts")]
-    return all(type(count) is int for count in counts) and 0 <= counts[0] <= counts[1] > 0 < counts[2] and max(counts) < MOST
+    if not all(type(count) is int and count < MOST for count in counts):
+        return False
+    return bool(0 <= counts[0] <= counts[1] > 0 < counts[2])
 
 
 def is_reproduced(records: Sequence[Row]) -> bool:
