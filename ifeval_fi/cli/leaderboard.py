@@ -144,7 +144,7 @@ def verify(
     jobs
         Processes; as many as there are processors when not given.
     seconds
-        Time for one submission; longer is rejected.
+        Processor time for one submission; longer is rejected.
     """
     if not paths:
         raise IfevalError("name a run folder or a folder of submissions")
@@ -198,7 +198,7 @@ def build(
     jobs
         Processes; as many as there are processors when not given.
     seconds
-        Time for one submission; longer is rejected.
+        Processor time for one submission; longer is rejected.
     url
         Where the site will be published, for the links of its feed.
     cache

@@ -16,6 +16,8 @@ from ifeval_fi.leaderboard.verify import Keep, Prompts, Verification, verify
 from ifeval_fi.parallel import side_by_side
 
 SECONDS = 60.0
+"""Of processor time, for one submission."""
+PATIENCE = 10
 MOST_MEMORY = 4 * 2**30
 
 
@@ -32,9 +34,9 @@ def examine(
 ) -> list[Verification]:
     """Every submission below a folder, verified and held against the others; stray files stand as an entry of theirs.
 
-    One that takes longer than `seconds`, or more memory than a worker has, is rejected. With `jobs`, in so many
-    processes. With `scored`, only these places are scored, and the others are read. Places in `settled` were accepted
-    before, and a newcomer is blamed for what it shares with them.
+    One that takes more processor time than `seconds`, or more memory than a worker has, is rejected. With `jobs`, in so
+    many processes. With `scored`, only these places are scored, and the others are read. Places in `settled` were
+    accepted before, and a newcomer is blamed for what it shares with them.
     """
     if not root.is_dir():
         raise SubmissionError(f"{root}: no such folder of submissions")
@@ -42,7 +44,7 @@ def examine(
     salt = _salt(folders)
     one = partial(_bounded, seconds, partial(verify, prompts=prompts, keep=keep, kept=kept, scored=scored, salt=salt))
     # A worker that does not even hear its alarm is ended.
-    most, instead = 1.5 * seconds + 5, partial(_ended, seconds)
+    most, instead = PATIENCE * seconds + 5, partial(_ended, seconds)
     found = list(side_by_side(one, folders, jobs, prepare=_limit_memory, seconds=most, instead=instead))
     hold_against_each_other(found, salt, settled)
     for each in found:
@@ -75,8 +77,9 @@ def _bounded(seconds: float, verify_one: Callable[[Path], Verification], folder:
 
     alarm = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
     if alarm:
-        before = signal.signal(signal.SIGALRM, stop)
-        left, _ = signal.setitimer(signal.ITIMER_REAL, seconds)
+        # Processor time, so that a busy machine rejects nobody.
+        before = signal.signal(signal.SIGPROF, stop)
+        left, _ = signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         return verify_one(folder)
     except _Late:
@@ -85,8 +88,8 @@ def _bounded(seconds: float, verify_one: Callable[[Path], Verification], folder:
         return Verification(place, errors=["takes too much memory to verify"])
     finally:
         if alarm:
-            signal.setitimer(signal.ITIMER_REAL, left)
-            signal.signal(signal.SIGALRM, before)
+            signal.setitimer(signal.ITIMER_PROF, left)
+            signal.signal(signal.SIGPROF, before)
 
 
 def _ended(seconds: float, folder: Path, reason: str) -> Verification:

@@ -20,9 +20,9 @@ from ifeval_fi.runner.settings import RunSettings
 from ifeval_fi.scoring import HEADLINE, Scores, score
 from ifeval_fi.scoring.responses import Response, load_responses
 
-_MOST_VERDICTS = 10**9
 AGREEING = 0.9
 """The share of agreeing verdicts from which an entry counts as reproduced."""
+MOST = 10**9
 OURS = frozenset({"temperature", "top_p", "top_k", "min_p", "seed", "max_tokens", "max_completion_tokens", "n"})
 
 
@@ -117,11 +117,9 @@ def _is_record(row: Any) -> bool:
     if not isinstance(hidden, dict) or type(hidden.get("score")) not in (int, float) or not 0 <= hidden["score"] <= 1:
         return False
     counts: list[Any] = [row.get(name) for name in ("agreeing", "verdicts", "prompts")]
-    return (
-        all(type(count) is int for count in counts)
-        and 0 <= counts[0] <= counts[1] > 0 < counts[2]
-        and counts[1] <= _MOST_VERDICTS
-    )
+    if not all(type(count) is int and count < MOST for count in counts):
+        return False
+    return bool(0 <= counts[0] <= counts[1] > 0 < counts[2])
 
 
 def is_reproduced(records: Sequence[Row]) -> bool:
