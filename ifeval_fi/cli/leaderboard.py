@@ -220,7 +220,7 @@ def build(
     for each in rejected:
         say(each.text(), error=True)
     entries = sum(len(board.entries) for board in boards)
-    say(f"Saved {output / 'index.html'}: {entries} entries, {len(rejected)} rejected")
+    say(f"Saved {output / 'index.html'}: {entries} accepted, {len(rejected)} rejected")
     return int(bool(rejected))
 
 
