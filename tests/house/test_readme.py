@@ -40,10 +40,11 @@ def test_the_page_on_generation_does_what_it_says(tmp_path: Path) -> None:
     code = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
     code.append(
         "from ifeval_fi.curation.chat import row_of\n"
+        "from ifeval_fi.integrations.verl import compute_score\n"
         "row = row_of(drawn.prompt, 'verl')\n"
         "asked = row['reward_model']['ground_truth']\n"
-        "assert compute_score(row['data_source'], drawn.sample, asked, row['extra_info']) == 1\n"
-        "assert compute_score(row['data_source'], '.', asked) < 1\n"
+        "assert compute_score(row['data_source'], drawn.sample, asked)['followed_all'] == 1\n"
+        "assert compute_score(row['data_source'], '.', asked)['score'] < 1\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", "\n".join(code)], capture_output=True, text=True, cwd=tmp_path, timeout=100
