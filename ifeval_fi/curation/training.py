@@ -62,7 +62,7 @@ def _parquet(path: Path) -> Iterator[tuple[str, Any]]:
         batches = ParquetFile(path).iter_batches()
         rows = (row for batch in batches for row in batch.to_pylist())
         yield from ((f"row {number}", row) for number, row in enumerate(rows, 1))
-    except (OSError, pyarrow.ArrowException) as problem:
+    except (OSError, ValueError, pyarrow.ArrowException) as problem:
         raise PromptError(f"{path}: cannot be read as Parquet: {' '.join(str(problem).split()):.200}") from None
 
 

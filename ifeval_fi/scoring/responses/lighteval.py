@@ -8,6 +8,7 @@ from typing import Any
 from ifeval_fi.errors import PromptError, ResponseError
 from ifeval_fi.prompts import FIELDS, is_key, parse_prompt
 from ifeval_fi.scoring.responses.response import Response
+from ifeval_fi.scoring.responses.tables import table_cells
 from ifeval_fi.text import collapse
 
 _COLUMNS = ("doc", "model_response")
@@ -20,8 +21,7 @@ def is_details(columns: Sequence[str]) -> bool:
 
 def details_responses(path: str, table: Any) -> Iterator[tuple[str, Response]]:
     """Every answer with its place; what lighteval has taken out of it as thinking is judged by this package's rule."""
-    for number, row in enumerate(table.select(list(_COLUMNS)).to_pylist(), 1):
-        where = f"{path}, row {number}"
+    for where, row in table_cells(path, table, _COLUMNS):
         for response in row_responses(row["doc"], row["model_response"], where):
             yield where, response
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,11 +83,22 @@ def parquet_table(path: str, content: bytes) -> Any:
         raise ResponseError(f"{path}: no whole parquet file ({problem!s:.100})") from None
 
 
+def table_cells(path: str, table: Any, columns: Iterable[str]) -> Iterator[tuple[str, Row]]:
+    """Each row's place and its cells in these columns; a text that is no UTF-8 shows only when it is read."""
+    import pyarrow
+
+    try:
+        rows = table.select(list(columns)).to_pylist()
+    except (pyarrow.ArrowException, ValueError) as problem:  # UnicodeDecodeError is one
+        raise ResponseError(f"{path}: a damaged parquet file ({problem!s:.100})") from None
+    for number, cells in enumerate(rows, 1):
+        yield f"{path}, row {number}", cells
+
+
 def parquet_rows(path: str, table: Any, columns: Columns) -> Iterator[tuple[str, Row]]:
     """The rows of a parquet table, as rows with key or prompt and response."""
     places = _places(path, table.column_names, columns)
-    for number, cells in enumerate(table.select(list(places.values())).to_pylist(), 1):
-        where = f"{path}, row {number}"
+    for where, cells in table_cells(path, table, places.values()):
         yield where, _row({name: cells[column] for name, column in places.items()}, where)
 
 
