@@ -12,7 +12,7 @@ from cyclopts import Parameter
 from ifeval_fi.cli import say
 from ifeval_fi.errors import IfevalError
 from ifeval_fi.files import write_all
-from ifeval_fi.report.content import Board, Entry, board_tables, load_entries
+from ifeval_fi.report.board import Board, Entry, board_tables, load_entries
 from ifeval_fi.report.curves import Curves, curve_table, find_curves
 from ifeval_fi.report.files import Format, asked_of, format_of, report_text, signature_lines
 from ifeval_fi.report.tables import one_line

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ifeval_fi.report.content import NAMES, Entry, set_title, spaced
+from ifeval_fi.report.board import Entry, set_title
+from ifeval_fi.report.content import NAMES, spaced
 from ifeval_fi.report.curves import Curves, Series
 from ifeval_fi.report.figures import LIGHT, Format, Theme, drawing, saved, short, sign
 

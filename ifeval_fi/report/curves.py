@@ -9,7 +9,8 @@ from itertools import groupby
 from pathlib import PurePath
 
 from ifeval_fi.errors import IfevalError
-from ifeval_fi.report.content import NONE, Entry, interval, percent
+from ifeval_fi.report.board import Entry
+from ifeval_fi.report.content import NONE, interval, percent
 from ifeval_fi.report.tables import Table, one_line
 
 FEWEST = 3

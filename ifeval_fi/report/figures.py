@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from ifeval_fi.errors import MissingEngine
-from ifeval_fi.report.content import Board, Entry, set_title, spaced
+from ifeval_fi.report.board import Board, Entry, set_title
+from ifeval_fi.report.content import spaced
 from ifeval_fi.report.tables import one_line
 from ifeval_fi.scoring.signature import parse_signature
 

@@ -9,7 +9,8 @@ from typing import Literal
 from ifeval_fi.errors import IfevalError
 from ifeval_fi.files import write_all
 from ifeval_fi.report.asking import asked_table
-from ifeval_fi.report.content import Board, board_tables, load_entries, records, run_tables
+from ifeval_fi.report.board import Board, board_tables, load_entries, records
+from ifeval_fi.report.content import run_tables
 from ifeval_fi.report.curves import Curves, curve_table, find_curves
 from ifeval_fi.report.tables import Table, csv_text, latex, markdown
 

@@ -14,7 +14,8 @@ from ifeval_fi.errors import MissingEngine
 from ifeval_fi.jsonl import Row, dumps
 from ifeval_fi.languages.names import english_name
 from ifeval_fi.report.asking import asked
-from ifeval_fi.report.content import NAMES, Board, board_tables, interval, percent, remarks, set_title, warnings
+from ifeval_fi.report.board import Board, board_tables, set_title
+from ifeval_fi.report.content import NAMES, interval, percent, remarks, warnings
 from ifeval_fi.report.curves import Curves, curve_table
 from ifeval_fi.report.tables import Table, one_line, showable
 from ifeval_fi.resources import resource

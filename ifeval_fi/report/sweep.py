@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from ifeval_fi.report.content import Board, Entry, board_tables, load_entries, percent, rank_text, set_title
+from ifeval_fi.report.board import Board, Entry, board_tables, load_entries, rank_text, set_title
+from ifeval_fi.report.content import percent
 from ifeval_fi.report.curve_figure import curve_figure
 from ifeval_fi.report.curves import Curves, Point, Series, curve_table
 from ifeval_fi.report.html import both_themes, render

@@ -13,7 +13,7 @@ from ifeval_fi.errors import OutputError
 from ifeval_fi.files import write_atomically
 from ifeval_fi.languages import get_language
 from ifeval_fi.prompts import PromptSet, load_prompts
-from ifeval_fi.report.content import Board, load_entries
+from ifeval_fi.report.board import Board, load_entries
 from ifeval_fi.report.html import board_page, run_page
 from ifeval_fi.report.pairs import load_pairs
 from ifeval_fi.rules import get_rules

@@ -16,7 +16,7 @@ from ifeval_fi.errors import IfevalError, MissingEngine
 from ifeval_fi.integrations.evaluation import Evaluation, Watch, logged, subset
 from ifeval_fi.integrations.generation import Generator
 from ifeval_fi.prompts import Prompt, load_prompts
-from ifeval_fi.report.content import Board, load_entries
+from ifeval_fi.report.board import Board, load_entries
 from ifeval_fi.runner.journal import read_settings
 from ifeval_fi.runner.settings import RunSettings
 from ifeval_fi.scoring.results import load_results

@@ -11,7 +11,7 @@ import ifeval_fi
 from ifeval_fi.cli import main
 from ifeval_fi.errors import IfevalError
 from ifeval_fi.prompts import load_prompts
-from ifeval_fi.report.content import Board, Entry, load_entries
+from ifeval_fi.report.board import Board, Entry, load_entries
 from ifeval_fi.report.curves import curve_table, find_curves
 from ifeval_fi.report.html import board_page
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from scored import PROMPTS, broken, scored_run
 
 from ifeval_fi.prompts import load_prompts
-from ifeval_fi.report.content import Board, load_entries
+from ifeval_fi.report.board import Board, load_entries
 from ifeval_fi.report.html import board_page
 from ifeval_fi.report.pairs import load_pairs
 

@@ -20,7 +20,8 @@ from scored import HOSTILE, PROMPTS, broken, identity, scored_run
 
 from ifeval_fi.cli import main
 from ifeval_fi.errors import MissingEngine
-from ifeval_fi.report.content import Board, Entry, board_tables, load_entries, run_tables, study_table
+from ifeval_fi.report.board import Board, Entry, board_tables, load_entries, study_table
+from ifeval_fi.report.content import run_tables
 from ifeval_fi.report.html import _script_json, board_page, run_page
 from ifeval_fi.report.tables import Table, csv_text, latex, markdown, one_line, showable
 from ifeval_fi.scoring.results import ResultsError, load_results, load_scores, load_verdicts

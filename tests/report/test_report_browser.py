@@ -11,8 +11,8 @@ import pytest
 from scored import HOSTILE, PROMPTS, broken, scored_run
 
 from ifeval_fi.prompts import load_prompts
+from ifeval_fi.report.board import Board, load_entries
 from ifeval_fi.report.comparison import comparison_tables
-from ifeval_fi.report.content import Board, load_entries
 from ifeval_fi.report.html import board_page, comparison_page, run_page
 from ifeval_fi.scoring.compare import compare, judge
 from ifeval_fi.scoring.results import load_results
