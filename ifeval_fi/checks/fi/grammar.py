@@ -21,11 +21,13 @@ from ifeval_fi.languages.fi.paradigm import (
     is_nominal,
     is_passive,
     is_passive_participle,
+    listed_readings,
     readings,
 )
 from ifeval_fi.languages.fi.syllables import words_of
 
 _FEW_LETTERS = 4
+_NOMINAL = 50  # the last inflection type of nominals
 _OLLA = frozenset("on ovat oli olivat ole ollut olleet olisi olisivat ollaan lienee olkoon oltu".split())
 _NEGATIONS = frozenset("ei eikä ellei jollei ettei vaikkei koskei mutkei ehkei miksei eihän".split())
 # What may stand between "ei" and its verb: ei enää tehdä
@@ -91,11 +93,18 @@ def questions(text: str, language: Language, *, num_questions: int) -> Verdict:
 
 
 def _asks(word: str, place: int) -> bool:
-    """Whether the word is one that asks (tuletko, onkohan, joko); an unknown one only as the first of its sentence."""
+    """Whether the word is one that asks (tuletko, onkohan, joko); an unknown one only as the first of its sentence.
+
+    A noun of the word list (verkko) is none, but what could be a compound (voi + sitko) is, when its host is a word.
+    """
     for ending in ("ko", "kö", "kohan", "köhän", "kos", "kös"):
         host = word.removesuffix(ending)
-        if host != word and len(word) > 3 and not is_nominal(word) and word not in _NAMES_IN_KO:
-            return place == 0 or bool(readings(host)) or has_possessive(host) or bool(host_of(host, CLITICS))
+        if host == word or len(word) <= 3 or word in _NAMES_IN_KO:
+            continue
+        if any(lexeme.kind <= _NOMINAL for lexeme in listed_readings(word)):
+            return False
+        known = readings(host) or has_possessive(host) or host_of(host, CLITICS)
+        return bool(known) or (place == 0 and not is_nominal(word))
     return False
 
 
