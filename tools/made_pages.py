@@ -113,5 +113,5 @@ def names() -> str:
     ]
     for name in sorted(set(ifeval_fi.__all__) - {"__version__", "report"}, key=str.lower):
         value = getattr(ifeval_fi, name)
-        lines += [f"::: {value.__module__}.{value.__qualname__}", ""]
+        lines += [f"::: {value.__module__}.{getattr(value, '__qualname__', name)}", ""]
     return "\n".join(lines)
