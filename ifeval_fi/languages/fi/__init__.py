@@ -10,18 +10,19 @@ from ifeval_fi.text import words
 
 _INNER = """
     adj adv alik alk amer apul ark arkkit arv as ass dem dipl div dos ed ekon em engl ens ent erik esim esp ev evl
-    fil fys geol gen hall harv hist hlö hra huom huon hum ilm ins inv isl ital jaos joht kaapt kand kans kapt kats kaup
+    fil fys geol gen hall harv hist hlö hra huom huon hum ilm ins inv isl ital joht kaapt kand kans kapt kats kaup
     kauppat kenr kers kert kesk keskim kirj kok koht kreik kr ks kts kust käänt ku lat leht lis lk luutn lyh lääk lääket
-    läh lähet lähin maalisk maat maist maj maks mat mm mom mr mrs ms mt murt mus muist myöh n neuv nim nk nro ns nti num
+    läh lähet maalisk maist maj maks mat mm mom mr mrs ms mt murt mus muist myöh n neuv nim nk nro ns nti num
     nyk o.s oik omist os p p.p.s p.s pankinj par past pj pk po pohj poik poliit port pps pres prof ps puh puheenj pv pvm
-    r ransk rek res retk rn rov ruots rva s saks seur siht sij sis sit sivum so sot st ss suom suur sv synt t tal tark
-    tekn teol tied tiet til tj tlk tod tod.näk toht toim toimitusj tri ts tsto tuom tyhj tys ulkom un v vaih valt var
-    varat vars vas vast ven verr vert viim virall virk vrt vs vt väh yht yhd yks yl yleisk ylik ylim yo
+    r ransk rek res retk rn rov ruots rva s saks seur siht sij sis sivum sot st ss suom suur sv synt t tal tark
+    tekn teol tied til tj tlk tod tod.näk toht toim toimitusj tri ts tsto tuom tyhj tys ulkom un v vaih valt var
+     vars vas vast ven verr vert viim virall virk vrt vs vt väh yht yhd yl yleisk ylik ylim yo
     a.k.a i.e e.g cf dr jr mlle mme prof sr vol vs
 """
 _CLOSING = """
     jne yms ym tms jms ynnä tjsp etc kpl min kk vk sek h mrd milj tuh pros ekr jkr e.kr j.kr eaa jaa ao kn oy ab oyj ry
     cm mm² m² km kg dl cl ml tl rkl
+    tiet maat varat lähin yks sit jaos so
 """
 _UNITS = "a g h l m mm p pk pv s snt t v vrk"
 _MONTHS = (
