@@ -58,7 +58,7 @@ def tables(text: str) -> list[str]:
         ("score", "b"),
         ("compare", "a", "b"),
         ("list",),
-        ("leaderboard", "choose", "fi-1.0", "--root", str(ROOT / "leaderboard" / "submissions"), "--jobs", "1"),
+        ("leaderboard", "choose", "en", "--root", str(ROOT / "leaderboard" / "submissions"), "--jobs", "1"),
     ],
     ids=" ".join,
 )
