@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import tempfile
 from collections.abc import Sequence
 from datetime import date
@@ -23,6 +24,7 @@ from ifeval_fi.scoring.responses import Response, load_responses
 AGREEING = 0.9
 """The share of agreeing verdicts from which an entry counts as reproduced."""
 MOST = 10**9
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")  # 2026-11-25
 OURS = frozenset({"temperature", "top_p", "top_k", "min_p", "seed", "max_tokens", "max_completion_tokens", "n"})
 
 
@@ -112,6 +114,8 @@ def load_records(records: Path, place: str) -> list[Row]:
 
 def _is_record(row: Any) -> bool:
     if not isinstance(row, dict) or not all(isinstance(row.get(name), str) for name in ("entry", "date")):
+        return False
+    if not _DAY.fullmatch(row["date"]):
         return False
     hidden = row.get("hidden", {"score": 0.0})
     if not isinstance(hidden, dict) or type(hidden.get("score")) not in (int, float) or not 0 <= hidden["score"] <= 1:
