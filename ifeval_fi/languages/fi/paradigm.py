@@ -255,8 +255,9 @@ def is_passive(form: str) -> bool:
             (verb.passive + a + "n", past + "iin", past + a + "isiin", past + a + "neen", f"{past}{a}k{o}{o}n")
         ):
             return True
-    # A verb that is not listed: striimataan, googlattiin
-    return form.endswith(_PASSIVE_LOOKS) and not form.endswith("sataan") and not readings(form)
+    # A verb that is not listed: striimataan, googlattiin; but no noun with a suffix: työtovereitaan
+    looks = form.endswith(_PASSIVE_LOOKS) and not form.endswith("sataan")
+    return looks and not readings(form) and not has_possessive(form)
 
 
 def is_passive_participle(form: str) -> bool:
